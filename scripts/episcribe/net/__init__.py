@@ -1,0 +1,1 @@
+"""The HTTP client: limits on size, time and redirects, conditional requests, no private addresses."""

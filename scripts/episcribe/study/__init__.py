@@ -1,0 +1,1 @@
+"""What the study track makes of a transcript: notes, chapters, assessments, flashcards, PDFs."""

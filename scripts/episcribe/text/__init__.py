@@ -1,0 +1,1 @@
+"""Words: cleaning, sentences, language, quality, terms, ranking, topic segmentation."""

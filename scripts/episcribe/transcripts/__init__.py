@@ -1,0 +1,1 @@
+"""The formats of transcripts, in and out."""
