@@ -1,0 +1,19 @@
+checkpoint discover:
+    output:
+        refreshed=plan.refresh_stamp,
+        catalogue=update("<library>/catalog.jsonl"),
+    params:
+        origin=plan.origin,
+    log:
+        "<library>/log/discover.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.discover {output.refreshed:q} {params.origin:q} {log:q}"
+
+
+rule unreadable:
+    output:
+        "<library>/log/unreadable/{show}",
+    log:
+        "<library>/log/unreadable/{show}.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.unreadable {wildcards.show:q} {output:q} {log:q}"

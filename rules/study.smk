@@ -1,0 +1,73 @@
+rule get_transcript:
+    input:
+        episode="<library>/{show}/{episode}/episode.yaml",
+        local=plan.local_inputs,
+    output:
+        transcript="<library>/{show}/{episode}/transcript.json",
+        captions="<library>/{show}/{episode}/transcript.vtt",
+        text="<library>/{show}/{episode}/transcript.txt",
+        quality="<library>/{show}/{episode}/quality.yaml",
+    params:
+        options=plan.options("transcript"),
+    log:
+        "<library>/{show}/{episode}/log/transcript.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.transcript {output.transcript:q} {params.options:q} {log:q} {NETWORK}"
+
+
+rule write_notes:
+    input:
+        episode="<library>/{show}/{episode}/episode.yaml",
+        transcript="<library>/{show}/{episode}/transcript.json",
+        quality="<library>/{show}/{episode}/quality.yaml",
+    output:
+        notes="<library>/{show}/{episode}/notes.md",
+        chapters="<library>/{show}/{episode}/chapters.json",
+    params:
+        options=plan.options("notes"),
+    log:
+        "<library>/{show}/{episode}/log/notes.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.notes {output.notes:q} {params.options:q} {log:q}"
+
+
+rule write_assessment:
+    input:
+        episode="<library>/{show}/{episode}/episode.yaml",
+        transcript="<library>/{show}/{episode}/transcript.json",
+        chapters="<library>/{show}/{episode}/chapters.json",
+    output:
+        assessment="<library>/{show}/{episode}/assessment.md",
+        flashcards="<library>/{show}/{episode}/flashcards.csv",
+    params:
+        options=plan.options("assessment"),
+    log:
+        "<library>/{show}/{episode}/log/assessment.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.assessment {output.assessment:q} {params.options:q} {log:q}"
+
+
+rule print_notes:
+    input:
+        "<library>/{show}/{episode}/notes.md",
+    output:
+        "<library>/{show}/{episode}/notes.pdf",
+    params:
+        options=plan.options("notes_pdf"),
+    log:
+        "<library>/{show}/{episode}/log/notes_pdf.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"
+
+
+rule print_assessment:
+    input:
+        "<library>/{show}/{episode}/assessment.md",
+    output:
+        "<library>/{show}/{episode}/assessment.pdf",
+    params:
+        options=plan.options("assessment_pdf"),
+    log:
+        "<library>/{show}/{episode}/log/assessment_pdf.log",
+    shell:
+        "{PYTHON} -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"

@@ -1,0 +1,344 @@
+"""The configuration: its models, which also give the defaults, the schema and the reference page."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from episcribe.library.errors import ConfigurationError
+
+Track = Literal["study"]
+TranscriptFormat = Literal["vtt", "srt", "json", "json3", "ttml", "sbv", "html", "text"]
+QuestionKind = Literal["multiple choice", "cloze", "short answer"]
+SourceKind = Literal["feed", "opml", "files"]
+
+SOURCE_KINDS: tuple[SourceKind, ...] = ("feed", "opml", "files")
+LATER_SOURCES = ("youtube", "archive", "urls")
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", re.IGNORECASE)
+_ID = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_])?$"
+
+
+def parse_age(value: object) -> float:
+    """Seconds of an age such as `90`, `30m`, `6h`, `1.5d` or `2w`; `never` is infinite.
+
+    Raises ValueError for anything else.
+    """
+    if isinstance(value, bool):
+        raise ValueError("an age is a number and a unit, such as 30m, 6h or 1d")
+    if isinstance(value, (int, float)) and value >= 0:
+        return float(value)
+    text = str(value)
+    if text.strip().lower() == "never":
+        return float("inf")
+    match = _AGE.fullmatch(text)
+    if not match:
+        raise ValueError("an age is a number and a unit, such as 30m, 6h or 1d, or never")
+    return float(match[1]) * _SECONDS[match[2].lower() or "s"]
+
+
+Age = Annotated[float, BeforeValidator(parse_age)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class NetworkSettings(_Model):
+    """How Episcribe fetches."""
+
+    user_agent: str = "Episcribe/0.1 (podcast archive tool)"
+    """What servers are told is asking; add a way to reach you when you fetch a lot."""
+    timeout: float = Field(default=30.0, gt=0)
+    """Seconds without an answer after which a request is given up."""
+    deadline: float = Field(default=300.0, gt=0)
+    """Seconds that one fetch may take in all, redirects and retries included."""
+    max_feed_megabytes: int = Field(default=64, gt=0)
+    """A feed larger than this is refused."""
+    max_transcript_megabytes: int = Field(default=20, gt=0)
+    """A transcript larger than this is refused."""
+    allow_private: bool = False
+    """Fetch from private and loopback addresses too: for feeds served on your own network."""
+
+
+class TranscriptSettings(_Model):
+    """Which transcript of an episode is used."""
+
+    prefer: tuple[TranscriptFormat, ...] = ("vtt", "json", "json3", "srt", "ttml", "sbv", "html", "text")
+    """The order in which an episode's variants are tried."""
+    quality: int = Field(default=50, ge=0, le=100)
+    """The score that a transcript needs; one that scores less is not used, and the next variant is tried."""
+
+
+class NotesSettings(_Model):
+    """What the study notes hold."""
+
+    summary_sentences: int = Field(default=5, ge=1, le=50)
+    """Sentences in the summary."""
+    key_points: int = Field(default=10, ge=0, le=100)
+    """Key points, each with the time at which it is said."""
+    terms: int = Field(default=20, ge=0, le=200)
+    """Key terms."""
+    quotations: int = Field(default=4, ge=0, le=50)
+    """Quotations."""
+    people: int = Field(default=12, ge=0, le=100)
+    """People who speak or are spoken of."""
+
+
+class AssessmentSettings(_Model):
+    """What the assessment and the flashcards hold."""
+
+    questions: int = Field(default=12, ge=1, le=200)
+    """Questions in all; fewer where the transcript answers fewer."""
+    kinds: tuple[QuestionKind, ...] = ("multiple choice", "cloze", "short answer")
+    """The kinds of question, shared out evenly."""
+    choices: int = Field(default=4, ge=2, le=8)
+    """Answers to choose from in a multiple-choice question."""
+    flashcards: int = Field(default=20, ge=1, le=500)
+    """Flashcards at most."""
+
+
+class PdfSettings(_Model):
+    """How the PDFs look."""
+
+    paper: Literal["a4", "us-letter"] = "a4"
+    """The paper that they are laid out for."""
+
+
+class ShowSettings(_Model):
+    """What can be set for all shows under `defaults:`, and for each show by itself."""
+
+    tracks: tuple[Track, ...] = ("study",)
+    """What is made of the episodes; an empty list only keeps the catalogue."""
+    language: str | None = None
+    """The language spoken (BCP 47, such as `en` or `pt-BR`) where the source does not say it right."""
+    limit: int | None = Field(default=None, ge=0)
+    """Only the newest so many episodes."""
+    after: date | None = None
+    """Only episodes published on this day or later."""
+    before: date | None = None
+    """Only episodes published before this day."""
+    match: str | None = None
+    """Only episodes whose title matches this regular expression, whatever its case."""
+    transcript: TranscriptSettings = TranscriptSettings()
+    notes: NotesSettings = NotesSettings()
+    assessment: AssessmentSettings = AssessmentSettings()
+    pdf: PdfSettings = PdfSettings()
+
+    @field_validator("match")
+    @classmethod
+    def _is_a_regular_expression(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}") from None
+        return value
+
+
+class Show(ShowSettings):
+    """One show: an id, a subject and exactly one source."""
+
+    id: str = Field(pattern=_ID)
+    """The name of the show's folder: lower-case letters, digits, `-`, `_` and `.`."""
+    subject: str = Field(min_length=1)
+    """What the show is about, for the notes."""
+    title: str | None = None
+    """The title to use instead of the one that the source gives."""
+    feed: str | None = None
+    """A podcast feed: a URL, or the path of a file (relative to the configuration file)."""
+    opml: str | None = None
+    """A subscription list, URL or path; each feed in it becomes a show."""
+    files: str | None = None
+    """A glob of transcripts or recordings on disk, such as `talks/**/*.vtt`."""
+
+    @property
+    def source_kind(self) -> SourceKind:
+        """Which of the sources is given."""
+        return next(kind for kind in SOURCE_KINDS if getattr(self, kind) is not None)
+
+    @property
+    def source(self) -> str:
+        """The source itself: a URL, or an absolute path or glob once loaded from a file."""
+        return str(getattr(self, self.source_kind))
+
+
+class Configuration(_Model):
+    """The whole of `config.yaml`."""
+
+    library: str = "processed"
+    """The folder of the library, relative to the working directory (`--directory`)."""
+    timezone: str = "UTC"
+    """The IANA zone whose calendar days name the episodes' folders."""
+    refresh: Age = 21600.0
+    """How old the catalogue may get before feeds are read again: `30m`, `6h`, `1d`, `never`."""
+    seal: bool = True
+    """Leave finished episodes out of Snakemake's graph; `--config seal=false` shows all of it."""
+    network: NetworkSettings = NetworkSettings()
+    defaults: ShowSettings = ShowSettings()
+    shows: tuple[Show, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        if value != "UTC" and value not in available_timezones():
+            near = get_close_matches(value, available_timezones(), 1)
+            raise ValueError("no such time zone" + (f"; did you mean {near[0]}?" if near else ""))
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def refresh_seconds(self) -> float:
+        """`refresh` in seconds."""
+        return self.refresh
+
+
+def load_configuration(files: Sequence[Path], overrides: Mapping[str, Any] | None = None) -> Configuration:
+    """The configuration of `files` (later ones win, key by key) with `overrides` laid over it.
+
+    A show's paths are relative to the file that names the shows. Raises ConfigurationError, one line that
+    names the file, the key and what would be right.
+    """
+    merged: dict[str, Any] = {}
+    for file in files:
+        merged = _merge(merged, _read(file))
+    merged = _merge(merged, overrides or {})
+    names = ", ".join(str(file) for file in files) or "the configuration"
+    base = next((file.parent for file in reversed(files) if "shows" in _read(file)), Path.cwd())
+    return build_configuration(merged, name=names, base=base)
+
+
+def build_configuration(data: Mapping[str, Any], *, name: str, base: Path) -> Configuration:
+    """The validated configuration of plain `data`; `name` is what errors call it, `base` where paths start.
+
+    Raises ConfigurationError, one line.
+    """
+    shows = data.get("shows") or []
+    if not isinstance(shows, Sequence) or isinstance(shows, str):
+        raise ConfigurationError(f"{name}: shows: expected a list of shows, each starting with '- id:'")
+    defaults = data.get("defaults") or {}
+    complete = {key: value for key, value in data.items() if value is not None}
+    try:
+        top = Configuration.model_validate({**complete, "defaults": defaults, "shows": ()})
+        built = tuple(_build_show(raw, index, defaults, base, name) for index, raw in enumerate(shows))
+    except ValidationError as error:
+        raise ConfigurationError(f"{name}: {_explain(error, Configuration)}") from None
+    _refuse_twins(built, name)
+    return top.model_copy(update={"shows": built})
+
+
+def _build_show(raw: object, index: int, defaults: Mapping[str, Any], base: Path, name: str) -> Show:
+    if not isinstance(raw, Mapping):
+        raise ConfigurationError(
+            f"{name}: shows[{index}]: expected keys such as id, subject and feed, got {raw!r}"
+        )
+    label = f"show {raw['id']!r}" if "id" in raw else f"shows[{index}]"
+    for later in LATER_SOURCES:
+        if later in raw:
+            raise ConfigurationError(
+                f"{name}: {label}: the source {later!r} is not supported yet; "
+                f"use one of {', '.join(SOURCE_KINDS)}"
+            )
+    given = [kind for kind in SOURCE_KINDS if raw.get(kind) is not None]
+    values = {key: value for key, value in _merge(defaults, raw).items() if value is not None}
+    try:
+        show = Show.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(f"{name}: {label}: {_explain(error, Show)}") from None
+    if len(given) != 1:
+        found = f"{' and '.join(given)} are both given" if given else "none is given"
+        raise ConfigurationError(f"{name}: {label}: needs exactly one of {', '.join(SOURCE_KINDS)}; {found}")
+    return show.model_copy(update={given[0]: resolve_source(show.source, base)})
+
+
+def resolve_source(source: str, base: Path) -> str:
+    """A URL as it is; a path or glob made absolute, starting from `base`."""
+    if re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]+://", source):
+        return source
+    path = Path(source).expanduser()
+    joined = path if path.is_absolute() else base / path
+    return str(joined.absolute().resolve() if not any(c in source for c in "*?[") else _tidy(joined))
+
+
+def _tidy(path: Path) -> Path:
+    """An absolute path without `..`, its glob characters left alone."""
+    parts: list[str] = []
+    for part in path.absolute().parts:
+        if part == ".." and len(parts) > 1:
+            parts.pop()
+        else:
+            parts.append(part)
+    return Path(*parts)
+
+
+def _refuse_twins(shows: Sequence[Show], name: str) -> None:
+    seen: set[str] = set()
+    for show in shows:
+        if show.id in seen:
+            raise ConfigurationError(
+                f"{name}: two shows have the id {show.id!r}; give one of them another id"
+            )
+        seen.add(show.id)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: not YAML: {' '.join(str(error).split())}") from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigurationError(
+            f"{file}: expected keys such as shows: and defaults:, got {type(data).__name__}"
+        )
+    return data
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        both = isinstance(under, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merge(under, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first fault as `key: what is wrong`, with the right spelling of an unknown key."""
+    faults = error.errors(include_url=False, include_context=False)
+    fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
+    path = [part for part in fault["loc"] if isinstance(part, str)]
+    where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        known = sorted(_known_keys(model, path[:-1]))
+        near = get_close_matches(str(fault["loc"][-1]), known, 1, 0.5)
+        advice = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+        return f"unknown key {where!r}; {advice}"
+    if fault["type"] == "missing":
+        return f"the key {where!r} is missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{where}: {message[0].lower()}{message[1:]} (got {fault['input']!r})"
+
+
+def _known_keys(model: type[BaseModel], path: Sequence[str]) -> Iterator[str]:
+    for part in path:
+        field = model.model_fields.get(part)
+        annotation = field.annotation if field else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return
+        model = annotation
+    yield from model.model_fields

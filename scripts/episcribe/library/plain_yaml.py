@@ -1,0 +1,43 @@
+"""YAML written without a YAML library, for the stages that only write: importing one takes longer than they do."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
+_WORDS_WITH_A_MEANING = frozenset("true false yes no on off null y n nan inf".split())
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def to_yaml(values: Mapping[str, object]) -> str:
+    """Block-style YAML of nested mappings, sequences and scalars, in the order given, None left out."""
+    return "".join(f"{line}\n" for line in _mapping(values))
+
+
+def _mapping(values: Mapping[str, object]) -> Iterator[str]:
+    for key, value in values.items():
+        if value is None:
+            continue
+        name = _scalar(key)
+        if isinstance(value, Mapping) and value:
+            yield f"{name}:"
+            yield from (f"  {line}" for line in _mapping(value))
+        elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+            yield f"{name}:"
+            yield from _sequence(value)
+        else:
+            yield f"{name}: {_scalar(value)}"
+
+
+def _sequence(values: Sequence[object]) -> Iterator[str]:
+    for value in values:
+        lines = list(_mapping(value)) if isinstance(value, Mapping) and value else [_scalar(value)]
+        yield f"- {lines[0]}"
+        yield from (f"  {line}" for line in lines[1:])
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_WITH_A_MEANING:
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -1,0 +1,136 @@
+"""What was fetched for an episode, kept byte for byte in `source/` and never fetched twice."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from episcribe.library.errors import EpiscribeError
+from episcribe.library.files import write_atomically, write_if_changed
+
+if TYPE_CHECKING:
+    from episcribe.net.client import Client
+
+INDEX = "index.json"
+_EXTENSIONS = {
+    "text/vtt": "vtt",
+    "application/srt": "srt",
+    "application/x-subrip": "srt",
+    "text/srt": "srt",
+    "application/json": "json",
+    "application/json+chapters": "json",
+    "application/ttml+xml": "ttml",
+    "text/html": "html",
+    "text/plain": "txt",
+}
+_KNOWN = frozenset({*_EXTENSIONS.values(), "sbv", "json3", "srv1", "srv3", "md", "htm", "xml", "dfxp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it came: where from, the name it has in `source/`, its declared type, its bytes."""
+
+    url: str
+    name: str
+    type: str | None
+    sha256: str
+    data: bytes
+
+
+class Originals:
+    """The originals of one episode; a context that closes its connections."""
+
+    def __init__(self, folder: Path, network: dict[str, Any]) -> None:
+        self._folder = folder
+        self._network = network
+        self._client: Client | None = None
+        self._index: dict[str, dict[str, Any]] = _read_index(folder / INDEX)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def get(self, url: str, declared_type: str | None, role: str) -> Original:
+        """The file at `url`, a URL or a local path: from `source/` when it is there, else fetched and kept.
+
+        Raises EpiscribeError when it cannot be had.
+        """
+        if _is_remote(url):
+            return self._kept(url) or self._fetch(url, declared_type, role)
+        try:
+            data = Path(url).read_bytes()
+        except OSError as error:
+            raise EpiscribeError(f"{url} cannot be read: {error.strerror}") from error
+        return self._keep(url, declared_type, data, role)
+
+    def try_to_get(self, url: str, role: str) -> Original | None:
+        """The same for a file that the episode can do without; None when it cannot be had."""
+        try:
+            return self.get(url, None, role)
+        except EpiscribeError:
+            return None
+
+    def _kept(self, url: str) -> Original | None:
+        record = self._index.get(url)
+        if record is None:
+            return None
+        try:
+            data = (self._folder / PurePosixPath(record["name"]).name).read_bytes()
+        except OSError:
+            return None
+        if sha256(data).hexdigest() != record["sha256"]:
+            return None
+        return Original(url, record["name"], record.get("type"), record["sha256"], data)
+
+    def _fetch(self, url: str, declared_type: str | None, role: str) -> Original:
+        from episcribe.net.client import Client, NetSettings
+
+        if self._client is None:
+            self._client = Client(NetSettings.from_options(self._network))
+        limit = int(self._network.get("max_transcript_megabytes", 20)) * 1_000_000
+        response = self._client.fetch(url, max_bytes=limit)
+        return self._keep(url, declared_type or response.content_type, response.body, role)
+
+    def _keep(self, url: str, declared_type: str | None, data: bytes, role: str) -> Original:
+        digest = sha256(data).hexdigest()
+        place = sha256(url.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        name = f"{role}-{place}.{_extension(url, declared_type)}"
+        write_if_changed(self._folder / name, data)
+        self._index[url] = {"name": name, "type": declared_type, "sha256": digest, "bytes": len(data)}
+        write_atomically(
+            self._folder / INDEX, json.dumps(self._index, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        )
+        return Original(url, name, declared_type, digest, data)
+
+
+def kept_file(folder: Path, url: str) -> bytes | None:
+    """The bytes that were kept in the episode's `source/` for `url`, None when there are none."""
+    return original.data if (original := Originals(folder / "source", {})._kept(url)) else None
+
+
+def _read_index(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        index = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return index if isinstance(index, dict) else {}
+
+
+def _is_remote(url: str) -> bool:
+    return urlsplit(url).scheme.lower() in ("http", "https")
+
+
+def _extension(url: str, declared_type: str | None) -> str:
+    path = urlsplit(url).path if _is_remote(url) else url
+    extension = PurePosixPath(path).suffix.lower().removeprefix(".")
+    if extension in _KNOWN:
+        return extension
+    return _EXTENSIONS.get((declared_type or "").partition(";")[0].strip().lower(), "bin")

@@ -1,0 +1,251 @@
+"""What Snakemake is asked to make: read when the Snakefile is parsed, without a look at the network."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from episcribe.ledger.seals import compute_seal, gather_seals, read_seals, seal_inputs
+from episcribe.library.catalogue import CatalogueEntry, read_catalogue
+from episcribe.library.config import Configuration, Show, load_configuration
+from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
+from episcribe.library.refresh import read_discovery, refresh_due
+from episcribe.library.selection import select
+
+# What a person asks outright, sealed or not.
+SEAL_ASIDE = frozenset(
+    """
+    -F --forceall -R --forcerun --report -S --summary -D --detailed-summary -t --touch --archive
+    --delete-all-output --delete-temp-output --generate-unit-tests --dag --rulegraph --filegraph --d3dag
+    --list-input-changes --li --list-params-changes --lp --list-code-changes --lc
+    """.split()  # noqa: SIM905 - forty quotation marks would not make it easier to read
+)
+
+
+class Plan:
+    """The episodes that are known, the files that each of them should have, and what decides them."""
+
+    def __init__(
+        self, configuration: Configuration, *, sources: Sequence[Path], overrides: Mapping[str, Any]
+    ):
+        self.configuration = configuration
+        self.library = Path(configuration.library).expanduser()
+        self.origin = json.dumps(
+            {"files": [str(path) for path in sources], "overrides": dict(overrides)},
+            sort_keys=True,
+            default=str,
+        )
+        self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
+        self.uses_seals = configuration.seal and not SEAL_ASIDE.intersection(_flags(sys.argv[1:]))
+        self._shows = {show.id: show for show in configuration.shows}
+        self._seals = read_seals(self.library)
+        self._listed: set[str] = set()
+
+    @cached_property
+    def discovery(self) -> dict[str, Any]:
+        """What the last refresh left: how each show was read."""
+        return read_discovery(self.library / DISCOVERY)
+
+    @cached_property
+    def entries(self) -> list[CatalogueEntry]:
+        """The episodes of the catalogue that the configuration asks for."""
+        return list(self._selected(read_catalogue(self.library / CATALOGUE)))
+
+    @cached_property
+    def refresh_reasons(self) -> list[str]:
+        """Why the sources are to be read again; empty when they need not be."""
+        reasons = refresh_due(
+            self.configuration.shows,
+            self.discovery,
+            self.library,
+            time.time(),
+            self.configuration.refresh_seconds,
+        )
+        missing = sum(not os.path.exists(f"{self.folder(e)}/{EPISODE}") for e in self.entries)  # noqa: PTH110
+        return [*reasons, f"{missing} episodes have lost their {EPISODE}"] if missing else reasons
+
+    @cached_property
+    def refresh_stamp(self) -> str:
+        """A file that no refresh has made yet, so that asking for it refreshes; the same until one did."""
+        try:
+            turn = (self.library / DISCOVERY).stat().st_mtime_ns
+        except OSError:
+            turn = 0
+        return str(self.library / "log" / f"refresh-{turn}")
+
+    def folder(self, entry: CatalogueEntry) -> str:
+        """The folder of an episode."""
+        return f"{self.library}/{entry.show}/{entry.folder}"
+
+    def targets(self, name: str) -> Callable[[Any], list[str]]:
+        """An input function: the files of target `name` for the known episodes."""
+        return lambda wildcards: self.files(name)
+
+    def files(self, name: str) -> list[str]:
+        """The files of target `name` for the known episodes that can be worked on and are not sealed."""
+        wanted = TARGETS[name]
+        files: list[str] = []
+        for entry in self.open_entries():
+            folder = self.folder(entry)
+            self._listed.add(folder)
+            files.extend(f"{folder}/{product}" for product in wanted)
+        return files
+
+    def discovered(self, name: str, checkpoints: Any) -> Callable[[Any], list[str]]:
+        """An input function that refreshes the catalogue when due and gives the targets that it brought."""
+
+        def new_targets(wildcards: Any) -> list[str]:
+            if not self.refresh_reasons:
+                return []
+            checkpoints.discover.get()
+            renewed = Plan(
+                self.configuration,
+                sources=[Path(path) for path in json.loads(self.origin)["files"]],
+                overrides=json.loads(self.origin)["overrides"],
+            )
+            known = {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name]}
+            self._remember(renewed)
+            brought = [file for file in renewed.files(name) if file not in known]
+            return brought + [f"{self.library}/log/unreadable/{show}" for show in renewed.unreadable()]
+
+        return new_targets
+
+    def open_entries(self) -> Iterator[CatalogueEntry]:
+        """The episodes that a run has to look at: obtainable, described, and not sealed."""
+        for entry in self.entries:
+            if not self.is_obtainable(entry) or not os.path.exists(f"{self.folder(entry)}/{EPISODE}"):  # noqa: PTH110
+                continue
+            if not (self.uses_seals and self._is_sealed(entry)):
+                yield entry
+
+    def is_obtainable(self, entry: CatalogueEntry) -> bool:
+        """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
+        return bool(entry.transcripts) and "study" in self.settings(entry.show).tracks
+
+    def unreadable(self) -> list[str]:
+        """The shows that the last refresh could not read."""
+        shows = self.discovery.get("shows", {})
+        return sorted(show for show, outcome in shows.items() if outcome.get("error"))
+
+    def settings(self, show: str) -> Show:
+        """The settings of a show by the name of its folder, or of the list that the show came from."""
+        own = self._shows.get(show)
+        return own if own is not None else self._shows[self._origins[show]]
+
+    @cached_property
+    def _origins(self) -> dict[str, str]:
+        return {entry.show: entry.origin for entry in self.entries}
+
+    def options(self, stage: str) -> Callable[[Any], str]:
+        """A `params` function: all that changes what the stage makes of an episode, as JSON."""
+        return lambda wildcards: self._options(wildcards.show, stage)
+
+    def about(self, wildcards: Any) -> str:
+        """A `params` function: what identifies the episode, as JSON."""
+        entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+        return json.dumps(identification(entry) if entry else {}, ensure_ascii=False)
+
+    def decides(self, wildcards: Any) -> str:
+        """A `params` function: the digest of all options of all stages of a show."""
+        return self._decides(wildcards.show)
+
+    def local_inputs(self, wildcards: Any) -> list[str]:
+        """An input function: the local files that decide the episode, those that are still there."""
+        entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+        return [path for path in (entry.local if entry else ()) if os.path.exists(path)]  # noqa: PTH110
+
+    @cached_property
+    def _by_name(self) -> dict[str, CatalogueEntry]:
+        return {f"{entry.show}/{entry.folder}": entry for entry in self.entries}
+
+    def gather_seals(self) -> None:
+        """Bring the gathered seals up to date with the state of the episodes that were not sealed."""
+        entries = [e for e in self.entries if self.is_obtainable(e) and not self._is_sealed(e)]
+        if entries:
+            gather_seals(self.library, (f"{e.show}/{e.folder}" for e in entries), self._seals)
+
+    def census(self) -> dict[str, int]:
+        """How many episodes can be worked on, how many of these lack a file, and how many cannot be."""
+        obtainable = [entry for entry in self.entries if self.is_obtainable(entry)]
+        return {
+            "obtainable": len(obtainable),
+            "incomplete": sum(not self._is_complete(entry) for entry in obtainable),
+            "without": len(self.entries) - len(obtainable),
+        }
+
+    def _is_complete(self, entry: CatalogueEntry) -> bool:
+        folder = self.folder(entry)
+        return all(os.path.exists(f"{folder}/{product}") for product in STUDY_PRODUCTS)  # noqa: PTH110
+
+    def _is_sealed(self, entry: CatalogueEntry) -> bool:
+        name = f"{entry.show}/{entry.folder}"
+        seal = self._seals.get(name)
+        if seal is None:
+            return False
+        folder = self.folder(entry)
+        return os.path.exists(f"{folder}/{STATE}") and seal == compute_seal(  # noqa: PTH110
+            folder, self._decides(entry.show), seal_inputs(folder, entry.local), STUDY_PRODUCTS
+        )
+
+    @lru_cache  # noqa: B019 - one plan a process
+    def _options(self, show: str, stage: str) -> str:
+        settings = self.settings(show)
+        about = {"language": settings.language, "subject": settings.subject, "title": settings.title}
+        own = {
+            "transcript": {**settings.transcript.model_dump(mode="json"), "language": settings.language},
+            "notes": {**settings.notes.model_dump(mode="json"), **about},
+            "assessment": {**settings.assessment.model_dump(mode="json"), **about},
+            "notes_pdf": settings.pdf.model_dump(mode="json"),
+            "assessment_pdf": settings.pdf.model_dump(mode="json"),
+        }[stage]
+        return json.dumps({"version": STAGES[stage].version, **own}, sort_keys=True)
+
+    @lru_cache  # noqa: B019 - one plan a process
+    def _decides(self, show: str) -> str:
+        stages = [stage for stage in STAGES if stage != "state"]
+        everything = "\n".join(self._options(show, stage) for stage in stages) + str(STAGES["state"].version)
+        return blake2b(everything.encode(), digest_size=12).hexdigest()
+
+    def _selected(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
+        by_show: dict[str, list[CatalogueEntry]] = {}
+        for entry in entries:
+            by_show.setdefault(entry.show, []).append(entry)
+        for show, own in by_show.items():
+            settings = self._shows.get(show) or self._shows.get(own[0].origin)
+            if settings is not None:
+                yield from select(own, settings)
+
+    def _remember(self, renewed: "Plan") -> None:
+        for name in ("entries", "discovery", "_by_name", "_origins"):
+            self.__dict__[name] = getattr(renewed, name)
+
+
+def make_plan(configfiles: Sequence[Path], overrides: Mapping[str, Any], project: Path) -> Plan:
+    """The plan of a run: from the files given, else `config/config.yaml` here, else that of `project`.
+
+    Raises ConfigurationError.
+    """
+    here = Path("config/config.yaml")
+    files = list(configfiles) or [here.absolute() if here.exists() else project / here]
+    return Plan(load_configuration(files, overrides), sources=files, overrides=overrides)
+
+
+def identification(entry: CatalogueEntry) -> dict[str, Any]:
+    """What state.yaml says first: which episode this is."""
+    return {
+        "episode_id": entry.id,
+        "show": entry.show,
+        "title": entry.title,
+        "date": entry.published,
+        "guid": next((key.removeprefix("guid:") for key in entry.keys if key.startswith("guid:")), None),
+    }
+
+
+def _flags(arguments: Iterable[str]) -> Iterator[str]:
+    for argument in arguments:
+        yield argument.split("=", 1)[0]

@@ -1,0 +1,110 @@
+"""What the Snakefile asks of a run: its plan when it is parsed, and its beginning and end."""
+
+import atexit
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from episcribe.ledger.events import Event, episode_events
+from episcribe.ledger.state import fold_state
+from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.errors import ConfigurationError
+from episcribe.library.files import write_if_changed
+from episcribe.library.layout import STATE, STUDY_PRODUCTS
+from episcribe.library.plain_yaml import to_yaml
+from episcribe.stages.job import RUN_VARIABLE
+from episcribe.stages.planning import Plan, identification, make_plan
+
+_FAILURES_SHOWN = 50
+
+
+class Run:
+    """One call of Snakemake on the library."""
+
+    def __init__(self, workflow: Any, plan: Plan) -> None:
+        self.plan = plan
+        self.python = f"{shlex.quote(sys.executable)} -P"
+        self.network = shlex.quote(plan.network)
+        self.library = str(plan.library).replace("{", "{{").replace("}", "}}")
+        self._workflow = workflow
+        if workflow.is_main_process:
+            moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+            os.environ[RUN_VARIABLE] = f"{moment}-{os.getpid()}"
+
+    def start(self) -> None:
+        """Before the first job."""
+        atexit.register(self.plan.gather_seals)
+        scheduler = getattr(self._workflow, "scheduler", None)
+        if getattr(scheduler, "job_rate_limiter", None) is not None and self._workflow.local_exec:
+            # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
+            scheduler.job_rate_limiter = None
+
+    def end(self) -> None:
+        """After the last job: set down the state of the unfinished episodes, and say what failed."""
+        failures = [line for entry in self.plan.open_entries() for line in self._settle(entry)]
+        total, failed = len(self.plan.entries), len(failures)
+        print("", file=sys.stderr)
+        for line in failures[:_FAILURES_SHOWN]:
+            print(line, file=sys.stderr)
+        if failed > _FAILURES_SHOWN:
+            print(f"… and {failed - _FAILURES_SHOWN} more", file=sys.stderr)
+        print(
+            f"Episcribe: {_plural(total, 'episode')} in {self.plan.library}; {self._tally(failed)}",
+            file=sys.stderr,
+        )
+
+    def _settle(self, entry: CatalogueEntry) -> Iterator[str]:
+        """Write the state of an episode that is not complete; yield a line for each failure of this run."""
+        folder = Path(self.plan.folder(entry))
+        if all((folder / product).exists() for product in STUDY_PRODUCTS):
+            return
+        events = episode_events(folder)
+        if not events:
+            return
+        state = fold_state(folder, identification(entry), events)
+        write_if_changed(folder / STATE, to_yaml(state))
+        yield from (
+            f"Failed: {entry.show}/{entry.folder}: {event['stage']}: {event.get('error')} "
+            f"({event.get('kind')}); log: {folder}/log/{event['stage']}.log"
+            for event in _failures_of(events, os.environ[RUN_VARIABLE])
+        )
+
+    def _tally(self, failed: int) -> str:
+        census = self.plan.census()
+        parts = [f"{census['obtainable'] - census['incomplete']} complete"]
+        if failed:
+            parts.append(f"{failed} failed")
+        waiting = census["incomplete"] - failed
+        if waiting > 0:
+            parts.append(f"{waiting} to be made")
+        if census["without"]:
+            parts.append(f"{census['without']} without a transcript to be had")
+        return ", ".join(parts)
+
+
+def open_run(workflow: Any) -> Run:
+    """The run that is parsing the Snakefile. Ends it with one line when the configuration cannot be used."""
+    settings = workflow.config_settings
+    try:
+        plan = make_plan(
+            [Path(file) for file in settings.configfiles],
+            dict(settings.config),
+            Path(workflow.current_basedir),
+        )
+    except ConfigurationError as error:
+        sys.exit(f"Episcribe: {error}")
+    return Run(workflow, plan)
+
+
+def _failures_of(events: list[Event], run: str) -> list[Event]:
+    """The stages that failed in this run and did not succeed after it."""
+    last = {event["stage"]: event for event in events if event["event"] in ("finished", "failed")}
+    return [event for event in last.values() if event["event"] == "failed" and event.get("run") == run]
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

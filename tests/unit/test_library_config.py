@@ -1,0 +1,154 @@
+"""The configuration: what it accepts, and what it says of what it does not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from episcribe.library.config import (
+    Configuration,
+    build_configuration,
+    load_configuration,
+    parse_age,
+    resolve_source,
+)
+from episcribe.library.errors import ConfigurationError
+
+SHOW = {"id": "one", "subject": "Tides", "feed": "feed.xml"}
+
+
+def build(data: dict[str, Any]) -> Configuration:
+    return build_configuration(data, name="mine.yaml", base=Path("/base"))
+
+
+def complaint(data: dict[str, Any]) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        build(data)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_an_empty_configuration_has_all_defaults() -> None:
+    configuration = build({})
+    assert configuration.library == "processed"
+    assert configuration.refresh_seconds == 6 * 3600
+    assert configuration.shows == ()
+
+
+def test_a_show_takes_what_it_does_not_say_from_the_defaults() -> None:
+    defaults = {"assessment": {"questions": 7, "choices": 3}, "limit": 5}
+    [show] = build({"defaults": defaults, "shows": [{**SHOW, "assessment": {"questions": 9}}]}).shows
+    assert (show.assessment.questions, show.assessment.choices, show.limit) == (9, 3, 5)
+
+
+def test_a_key_left_empty_is_as_if_it_were_not_there() -> None:
+    [show] = build({"timezone": None, "defaults": {"limit": 5}, "shows": [{**SHOW, "title": None}]}).shows
+    assert show.title is None
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"defalts": {}}, "mine.yaml: unknown key 'defalts'; did you mean 'defaults'?"),
+        (
+            {"shows": [{**SHOW, "subjct": "x"}]},
+            "mine.yaml: show 'one': unknown key 'subjct'; did you mean 'subject'?",
+        ),
+        (
+            {"shows": [{**SHOW, "assessment": {"question": 3}}]},
+            "mine.yaml: show 'one': unknown key 'assessment.question'; did you mean 'questions'?",
+        ),
+        (
+            {"defaults": {"notes": {"terms": "many"}}},
+            "mine.yaml: defaults.notes.terms: input should be a valid integer, "
+            "unable to parse string as an integer (got 'many')",
+        ),
+        ({"shows": [SHOW, SHOW]}, "mine.yaml: two shows have the id 'one'; give one of them another id"),
+        ({"shows": [{"id": "one", "feed": "x"}]}, "mine.yaml: show 'one': the key 'subject' is missing"),
+        (
+            {"shows": [{**SHOW, "files": "*.vtt"}]},
+            "mine.yaml: show 'one': needs exactly one of feed, opml, files; feed and files are both given",
+        ),
+        (
+            {"shows": [{"id": "one", "subject": "x"}]},
+            "mine.yaml: show 'one': needs exactly one of feed, opml, files; none is given",
+        ),
+        (
+            {"timezone": "Europe/Berln"},
+            "mine.yaml: timezone: no such time zone; did you mean Europe/Berlin? (got 'Europe/Berln')",
+        ),
+        ({"shows": "one"}, "mine.yaml: shows: expected a list of shows, each starting with '- id:'"),
+    ],
+)
+def test_a_mistake_is_one_line_with_the_key_and_what_is_right(data: dict[str, Any], expected: str) -> None:
+    assert complaint(data) == expected
+
+
+def test_a_show_id_that_cannot_name_a_folder_is_refused() -> None:
+    for bad in ("A", "a b", "../x", ".hidden", "", "a/b"):
+        assert "id:" in complaint({"shows": [{**SHOW, "id": bad}]})
+
+
+def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
+    assert "not a regular expression" in complaint({"defaults": {"match": "("}})
+
+
+def test_later_files_win_and_overrides_win_over_all(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text("library: one\nrefresh: 1h\nshows:\n- {id: s, subject: x, feed: f.xml}\n")
+    second.write_text("library: two\n")
+    configuration = load_configuration([first, second], {"refresh": "2h"})
+    assert (configuration.library, configuration.refresh_seconds) == ("two", 7200)
+
+
+def test_paths_of_a_show_start_from_the_file_that_names_it(tmp_path: Path) -> None:
+    file = tmp_path / "config" / "c.yaml"
+    file.parent.mkdir()
+    file.write_text(
+        "shows:\n- {id: s, subject: x, feed: ../feeds/f.xml}\n- {id: t, subject: x, files: 'a/*.vtt'}\n"
+    )
+    feed, files = load_configuration([file]).shows
+    assert feed.source == str(tmp_path / "feeds" / "f.xml")
+    assert files.source == str(tmp_path / "config" / "a" / "*.vtt")
+
+
+def test_a_url_is_left_as_it_is() -> None:
+    assert (
+        resolve_source("https://podcast.example/a/../feed", Path("/base"))
+        == "https://podcast.example/a/../feed"
+    )
+
+
+def test_a_file_that_is_not_yaml_is_named_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text("shows: [\n  {id: ")
+    with pytest.raises(ConfigurationError, match=r"c\.yaml: not YAML") as caught:
+        load_configuration([file])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_configuration([tmp_path / "none.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90", 90),
+        (30, 30),
+        ("30m", 1800),
+        ("6h", 21600),
+        ("1.5d", 129600),
+        ("2w", 1209600),
+        ("never", float("inf")),
+    ],
+)
+def test_an_age_has_a_number_and_a_unit(text: object, seconds: float) -> None:
+    assert parse_age(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["soon", "", "-1h", "1y", True, None])
+def test_anything_else_is_not_an_age(text: object) -> None:
+    with pytest.raises(ValueError, match="an age is"):
+        parse_age(text)
