@@ -1,0 +1,169 @@
+"""Feeds of shows: RSS 0.9x, 1.0 and 2.0, RDF, Atom, CDF and JSON Feed, whole or broken."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from episcribe.library.errors import EpiscribeError
+from episcribe.sources.decoding import gunzip, to_utf8
+from episcribe.sources.feed_channel import read_channel
+from episcribe.sources.feed_items import ItemReader
+from episcribe.sources.feed_merging import merge_items
+from episcribe.sources.feed_model import Feed, FeedItem
+from episcribe.sources.tolerant_xml import Document, Element, read_document
+from episcribe.sources.vocabulary import ROOTS
+from episcribe.sources.web_page import describe_other_content
+
+if TYPE_CHECKING:
+    from episcribe.net.client import Client
+
+__all__ = ["Feed", "FeedAnswer", "FeedItem", "UnreadableFeed", "parse_feed", "read_feed"]
+
+MAX_FEED_BYTES = 64 * 1024 * 1024
+MAX_ITEMS = 100_000
+MAX_PAGES = 200
+_ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, application/feed+json, */*;q=0.5"
+
+
+class UnreadableFeed(EpiscribeError):  # noqa: N818 - named for what it is, as UnreadableTranscript
+    """The bytes are no feed: a web page, an empty answer, something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAnswer:
+    """What came of reading a feed: `feed` is None when it has not changed since `etag` or `last_modified`.
+
+    `warnings` are lines for a person, those of the feed included.
+    """
+
+    feed: Feed | None
+    etag: str | None = None
+    last_modified: str | None = None
+    final_url: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def parse_feed(data: bytes, *, url: str | None = None, content_type: str | None = None) -> Feed:
+    """The feed in `data`; whatever a person could read in a broken one is read.
+
+    `url` is where it came from, and what relative addresses start from; without it they stay as they are.
+    `content_type` is the HTTP header, used for its charset alone. Declared XML entities are never expanded.
+    Raises UnreadableFeed when there is no feed in it.
+    """
+    raw = gunzip(data, MAX_FEED_BYTES)
+    text, warnings = to_utf8(raw, content_type)
+    feed = _json_feed(text, url) or _xml_feed(text, url, warnings) or _by_feedparser(text, url)
+    if feed is None:
+        raise UnreadableFeed(describe_other_content(text, url))
+    items, merging = merge_items(feed.items)
+    return replace(feed, items=items, warnings=[*warnings, *feed.warnings, *merging])
+
+
+def read_feed(
+    client: "Client",
+    url: str,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    max_pages: int = MAX_PAGES,
+    max_bytes: int = MAX_FEED_BYTES,
+) -> FeedAnswer:
+    """Fetch and parse a feed and the pages with older items that it names (`rel=next`, RFC 5005).
+
+    Raises EpiscribeError when the first page cannot be had or is no feed. A later page that cannot be had is a
+    warning, and what came before it is kept.
+    """
+    answer = client.fetch(url, max_bytes=max_bytes, etag=etag, last_modified=last_modified, accept=_ACCEPT)
+    if answer.not_modified:
+        return FeedAnswer(None, answer.etag or etag, answer.last_modified or last_modified, answer.url)
+    first = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+    older, warnings = _older_pages(client, first, {url, answer.url}, max_pages, max_bytes)
+    if older:
+        items, merging = merge_items([*first.items, *older])
+        first = replace(first, items=items)
+        warnings += [] if first.warnings == merging else merging
+    return FeedAnswer(first, answer.etag, answer.last_modified, answer.url, [*first.warnings, *warnings])
+
+
+def _older_pages(
+    client: "Client", first: Feed, seen: set[str], max_pages: int, max_bytes: int
+) -> tuple[list[FeedItem], list[str]]:
+    items: list[FeedItem] = []
+    page = first
+    for _ in range(max_pages - 1):
+        address = page.next_url
+        if address is None or address in seen or len(items) >= MAX_ITEMS:
+            return items, []
+        seen.add(address)
+        try:
+            answer = client.fetch(address, max_bytes=max_bytes, accept=_ACCEPT)
+            seen.add(answer.url)
+            page = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+        except EpiscribeError as error:
+            return items, [f"a later page of the feed was not read: {error}"]
+        if not page.items:
+            return items, []
+        items += page.items
+    more = page.next_url is not None and page.next_url not in seen
+    return items, [f"the feed has more than {max_pages} pages; the rest was left out"] if more else []
+
+
+def _xml_feed(text: bytes, url: str | None, warnings: list[str]) -> Feed | None:
+    items: list[FeedItem] = []
+
+    def keep(document: Document, element: Element) -> None:
+        if len(items) < MAX_ITEMS and (element.whole or _is_worth_keeping(element)):
+            items.append(ItemReader(document, element, url).read())
+
+    document = read_document(text, keep)
+    root = document.root
+    if root is None or not (root.name in ROOTS or document.openings):
+        return None
+    notes = []
+    if document.entities_refused:
+        notes.append("the feed declares XML entities, which were not expanded")
+    if document.openings > MAX_ITEMS:
+        notes.append(f"the feed has {document.openings} items; only the first {MAX_ITEMS} were read")
+    if not _is_finished(text, root):
+        notes.append("the feed ends in the middle; what came before was read")
+    if document.repairs:
+        notes.append(f"the feed is not well-formed XML ({document.repairs} places were repaired)")
+    feed = read_channel(document, url)
+    if feed.persons:
+        items = [item if item.persons else replace(item, persons=feed.persons) for item in items]
+    title = feed.title or _host(feed.link) or _host(url) or "Untitled show"
+    return replace(feed, title=title, items=items, warnings=notes)
+
+
+def _is_worth_keeping(element: Element) -> bool:
+    """Of an item that was cut off, what stands before the cut is kept when it tells which episode it is."""
+    return element.first("guid", "atom:id", "id", "enclosure", "link") is not None and (
+        element.first("title", "atom:title", "itunes:title") is not None
+    )
+
+
+def _is_finished(text: bytes, root: Element) -> bool:
+    return b"</" in text[-200:] or b"/>" in text[-200:] or root.start >= root.end
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:
+        return None
+
+
+def _json_feed(text: bytes, url: str | None) -> Feed | None:
+    if not text.lstrip()[:1] == b"{":
+        return None
+    from episcribe.sources.json_feed import read_json_feed
+
+    return read_json_feed(text, url)
+
+
+def _by_feedparser(text: bytes, url: str | None) -> Feed | None:
+    if b"<html" in text[:4096].lower() or not text.lstrip().startswith(b"<"):
+        return None
+    from episcribe.sources.other_formats import read_other_format
+
+    return read_other_format(text, url)
