@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, field_validator
 
 from episcribe.library.errors import ConfigurationError
 
@@ -44,7 +44,7 @@ def parse_age(value: object) -> float:
     return float(match[1]) * _SECONDS[match[2].lower() or "s"]
 
 
-Age = Annotated[float, BeforeValidator(parse_age)]
+Age = Annotated[float, BeforeValidator(parse_age), WithJsonSchema({"type": ["string", "number"]})]
 
 
 class _Model(BaseModel):

@@ -1,4 +1,4 @@
-"""YAML written without a YAML library, for the stages that only write: importing one takes longer than they do."""
+"""YAML written without a YAML library, which takes longer to import than most stages take to run."""
 
 import json
 import re
@@ -37,7 +37,19 @@ def _sequence(values: Sequence[object]) -> Iterator[str]:
 
 
 def _scalar(value: object) -> str:
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_WITH_A_MEANING:
-        return value
-    text = json.dumps(value, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    if isinstance(value, str):
+        if _PLAIN.fullmatch(value) and value.lower() not in _WORDS_WITH_A_MEANING:
+            return value
+        return _quoted(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quoted(str(key))}: {_scalar(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(_scalar(item) for item in value) + "]"
+    text = json.dumps(value)
+    # YAML 1.1 takes a number with an exponent for a string unless it has a point.
+    return text.replace("e", ".0e") if isinstance(value, float) and "e" in text and "." not in text else text
+
+
+def _quoted(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)

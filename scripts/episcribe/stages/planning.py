@@ -23,8 +23,9 @@ SEAL_ASIDE = frozenset(
     -F --forceall -R --forcerun --report -S --summary -D --detailed-summary -t --touch --archive
     --delete-all-output --delete-temp-output --generate-unit-tests --dag --rulegraph --filegraph --d3dag
     --list-input-changes --li --list-params-changes --lp --list-code-changes --lc
-    """.split()  # noqa: SIM905 - forty quotation marks would not make it easier to read
+    """.split()
 )
+DRY_RUN = frozenset({"-n", "--dry-run", "--dryrun"})
 
 
 class Plan:
@@ -41,7 +42,9 @@ class Plan:
             default=str,
         )
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
-        self.uses_seals = configuration.seal and not SEAL_ASIDE.intersection(_flags(sys.argv[1:]))
+        flags = set(_flags(sys.argv[1:]))
+        self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
+        self.is_dry_run = bool(flags & DRY_RUN)
         self._shows = {show.id: show for show in configuration.shows}
         self._seals = read_seals(self.library)
         self._listed: set[str] = set()

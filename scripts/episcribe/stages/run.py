@@ -17,6 +17,7 @@ from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
 from episcribe.library.plain_yaml import to_yaml
 from episcribe.stages.job import RUN_VARIABLE
+from episcribe.stages.locks import hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
 
 _FAILURES_SHOWN = 50
@@ -32,6 +33,8 @@ class Run:
         self.library = str(plan.library).replace("{", "{{").replace("}", "}}")
         self._workflow = workflow
         if workflow.is_main_process:
+            if not plan.is_dry_run:
+                hold_working_directory()
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             os.environ[RUN_VARIABLE] = f"{moment}-{os.getpid()}"
 

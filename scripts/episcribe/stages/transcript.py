@@ -41,7 +41,7 @@ def get_transcript(job: Job) -> None:
 
 
 def order_variants(episode: Episode, preference: list[str], language: str | None) -> list[TranscriptLink]:
-    """The episode's transcripts, best first: by spoken language, preferred format, and order in the source."""
+    """The episode's transcripts, best first: by spoken language, preferred format, order in the source."""
     spoken = (language or episode.language or "").partition("-")[0].lower()
 
     def rank(link: TranscriptLink) -> tuple[bool, int]:
