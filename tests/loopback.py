@@ -31,12 +31,12 @@ class Request:
 class Answer:
     """One programmed answer.
 
-    With `etag` or `last_modified` a request that names the same validator gets 304. `redirect` sets Location
-    (status 302 unless given). `gzip` compresses the body and says so. `chunked` sends it without a length.
-    `cut_after` declares the whole length but closes after so many bytes. `declared_length` replaces the length.
-    `wait` is a pause in seconds before the status line. With `drip` the body goes out one byte at a time with so
-    many seconds between; `drip_headers` does so for the head. `endless` repeats the body until the client leaves.
-    `reset` closes the connection without an answer.
+    With `etag` or `last_modified` a request that names the same validator gets 304. `redirect` sets
+    Location (status 302 unless given). `gzip` compresses the body and says so. `chunked` sends it without a
+    length. `cut_after` declares the whole length but closes after so many bytes. `declared_length` replaces
+    the length. `wait` is a pause in seconds before the status line. With `drip` the body goes out one byte
+    at a time with so many seconds between; `drip_headers` does so for the head. `endless` repeats the body
+    until the client leaves. `reset` closes the connection without an answer.
     """
 
     body: bytes = b""
@@ -153,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_owner: LoopbackServer
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is given by http.server
+    def do_GET(self) -> None:
         self._serve()
 
     do_HEAD = do_POST = do_GET  # noqa: N815

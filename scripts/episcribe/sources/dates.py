@@ -5,79 +5,44 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
 _MONTH_NAMES = (
-    "january jan jänner janner januar janvier janv enero ene gennaio gen janeiro januari ianuarie stycznia sty styczen "
-    "leden ledna tammikuu января янв январь ιανουαριου ιαν januar ocak oca",
-    "february feb februar fevrier fevr fev febrero febbraio fevereiro februari februarie lutego lut luty unor unora "
-    "helmikuu февраля фев февр февраль φεβρουαριου φεβ subat sub",
-    "march mar marz maerz mars marzo março marco maart martie marca marzec brezen brezna maaliskuu марта мар март "
-    "μαρτιου μαρ mart mrt",
-    "april apr avril avr abril abr aprile aprilie kwietnia kwi kwiecien duben dubna huhtikuu апреля апр апрель "
-    "απριλιου απρ nisan nis",
+    "january jan jänner janner januar janvier janv enero ene gennaio gen janeiro januari ianuarie "
+    "stycznia sty styczen leden ledna tammikuu января янв январь ιανουαριου ιαν januar ocak oca",
+    "february feb februar fevrier fevr fev febrero febbraio fevereiro februari februarie lutego lut "
+    "luty unor unora helmikuu февраля фев февр февраль φεβρουαριου φεβ subat sub",
+    "march mar marz maerz mars marzo março marco maart martie marca marzec brezen brezna maaliskuu "
+    "марта мар март μαρτιου μαρ mart mrt",
+    "april apr avril avr abril abr aprile aprilie kwietnia kwi kwiecien duben dubna huhtikuu апреля апр "
+    "апрель απριλιου απρ nisan nis",
     "may mai mayo maggio mag maio mei maj maja kveten kvetna toukokuu мая май μαιου μαι mayis",
-    "june jun juni juin junio giugno giu junho iunie czerwca cze czerwiec cerven cervna kesakuu июня июн июнь "
-    "ιουνιου ιουν haziran haz",
-    "july jul juli juillet juil julio luglio lug julho iulie lipca lip lipiec cervenec cervence heinakuu июля июл июль "
-    "ιουλιου ιουλ temmuz tem",
-    "august aug aout agosto ago augusto augustus augusti sierpnia sie sierpien srpen srpna elokuu августа авг август "
-    "αυγουστου αυγ agustos agu",
-    "september sep sept septembre septiembre settembre set setembro septembrie wrzesnia wrz wrzesien zari syyskuu "
-    "сентября сен сент сентябрь σεπτεμβριου σεπ eylul eyl",
-    "october oct oktober okt octobre octubre ottobre ott outubro out octombrie pazdziernika paz pazdziernik rijen "
-    "rijna lokakuu октября окт октябрь οκτωβριου οκτ ekim eki",
-    "november nov novembre noviembre novembro noiembrie listopada lis listopad marraskuu ноября ноя нояб ноябрь "
-    "νοεμβριου νοε kasim kas",
-    "december dec dez dezember decembre diciembre dic dicembre dezembro decembrie grudnia gru grudzien prosinec "
-    "prosince joulukuu декабря дек декабрь δεκεμβριου δεκ aralik ara",
+    "june jun juni juin junio giugno giu junho iunie czerwca cze czerwiec cerven cervna kesakuu июня "
+    "июн июнь ιουνιου ιουν haziran haz",
+    "july jul juli juillet juil julio luglio lug julho iulie lipca lip lipiec cervenec cervence "
+    "heinakuu июля июл июль ιουλιου ιουλ temmuz tem",
+    "august aug aout agosto ago augusto augustus augusti sierpnia sie sierpien srpen srpna elokuu "
+    "августа авг август αυγουστου αυγ agustos agu",
+    "september sep sept septembre septiembre settembre set setembro septembrie wrzesnia wrz wrzesien "
+    "zari syyskuu сентября сен сент сентябрь σεπτεμβριου σεπ eylul eyl",
+    "october oct oktober okt octobre octubre ottobre ott outubro out octombrie pazdziernika paz "
+    "pazdziernik rijen rijna lokakuu октября окт октябрь οκτωβριου οκτ ekim eki",
+    "november nov novembre noviembre novembro noiembrie listopada lis listopad marraskuu ноября ноя "
+    "нояб ноябрь νοεμβριου νοε kasim kas",
+    "december dec dez dezember decembre diciembre dic dicembre dezembro decembrie grudnia gru grudzien "
+    "prosinec prosince joulukuu декабря дек декабрь δεκεμβριου δεκ aralik ara",
 )
 _MONTHS = {name: index for index, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 
 # Hours east of UTC (RFC 5322, section 4.3, and the abbreviations that publishers use besides).
+# fmt: off
 _ZONES = {
-    **{
-        "ut": 0.0,
-        "utc": 0.0,
-        "gmt": 0.0,
-        "z": 0.0,
-        "wet": 0.0,
-        "bst": 1.0,
-        "west": 1.0,
-        "cet": 1.0,
-        "mez": 1.0,
-    },
-    **{
-        "cest": 2.0,
-        "mesz": 2.0,
-        "eet": 2.0,
-        "sast": 2.0,
-        "eest": 3.0,
-        "msk": 3.0,
-        "ist": 5.5,
-        "sgt": 8.0,
-        "hkt": 8.0,
-    },
-    **{
-        "awst": 8.0,
-        "pht": 8.0,
-        "jst": 9.0,
-        "kst": 9.0,
-        "aest": 10.0,
-        "acst": 9.5,
-        "aedt": 11.0,
-        "acdt": 10.5,
-    },
-    **{
-        "nzst": 12.0,
-        "nzdt": 13.0,
-        "brt": -3.0,
-        "art": -3.0,
-        "adt": -3.0,
-        "ndt": -2.5,
-        "nst": -3.5,
-        "ast": -4.0,
-    },
-    **{"edt": -4.0, "et": -5.0, "est": -5.0, "cdt": -5.0, "ct": -6.0, "cst": -6.0, "mdt": -6.0, "mt": -7.0},
-    **{"mst": -7.0, "pdt": -7.0, "pt": -8.0, "pst": -8.0, "akdt": -8.0, "akst": -9.0, "hst": -10.0},
+    "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "wet": 0.0, "bst": 1.0, "west": 1.0, "cet": 1.0, "mez":
+    1.0, "cest": 2.0, "mesz": 2.0, "eet": 2.0, "sast": 2.0, "eest": 3.0, "msk": 3.0, "ist": 5.5, "sgt":
+    8.0, "hkt": 8.0, "awst": 8.0, "pht": 8.0, "jst": 9.0, "kst": 9.0, "aest": 10.0, "acst": 9.5, "aedt":
+    11.0, "acdt": 10.5, "nzst": 12.0, "nzdt": 13.0, "brt": -3.0, "art": -3.0, "adt": -3.0, "ndt": -2.5,
+    "nst": -3.5, "ast": -4.0, "edt": -4.0, "et": -5.0, "est": -5.0, "cdt": -5.0, "ct": -6.0, "cst":
+    -6.0, "mdt": -6.0, "mt": -7.0, "mst": -7.0, "pdt": -7.0, "pt": -8.0, "pst": -8.0, "akdt": -8.0,
+    "akst": -9.0, "hst": -10.0,
 }
+# fmt: on
 
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T\s_]+(\d{1,2})[:.h]?(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(.*)",
@@ -104,8 +69,8 @@ def parse_date(text: str | None) -> str | None:
     """`text` as `2024-05-01T06:00:00Z`, or None when no date can be read in it.
 
     RFC 822 and 5322 with wrong or foreign day names, two-digit years and named zones; ISO 8601; numeric and
-    written dates with month names of several languages; seconds since 1970. Without a zone it is UTC; without a
-    time it is midnight; 24:00 is the midnight that follows.
+    written dates with month names of several languages; seconds since 1970. Without a zone it is UTC;
+    without a time it is midnight; 24:00 is the midnight that follows.
     """
     if not text:
         return None
@@ -141,12 +106,16 @@ def _epoch(text: str) -> datetime | None:
 
 def _year_first(text: str) -> datetime | None:
     match = _YEAR_FIRST.fullmatch(text)
-    return _with_time(*(int(match.group(n)) for n in (1, 2, 3)), match.group(4)) if match else None
+    if match is None:
+        return None
+    return _with_time(int(match.group(1)), int(match.group(2)), int(match.group(3)), match.group(4))
 
 
 def _east_asian(text: str) -> datetime | None:
     match = _EAST_ASIAN.search(text)
-    return _with_time(*(int(match.group(n)) for n in (1, 2, 3)), match.group(4)) if match else None
+    if match is None:
+        return None
+    return _with_time(int(match.group(1)), int(match.group(2)), int(match.group(3)), match.group(4))
 
 
 def _written(text: str) -> datetime | None:
@@ -166,7 +135,7 @@ def _written(text: str) -> datetime | None:
 
 
 def _numeric(text: str) -> datetime | None:
-    """`31.12.2024` and `12/31/2024`; where both readings are possible, dots mean day first, others month first."""
+    """`31.12.2024` and `12/31/2024`; where both readings are possible, dots mean day first."""
     match = _NUMERIC.search(_WEEKDAY.sub("", text))
     if match is None:
         return None

@@ -106,7 +106,8 @@ def decode_text(data: bytes) -> str:
 def gunzip(data: bytes, limit: int) -> bytes:
     """The content when `data` is a gzip file (one that was served as it lies), else `data` itself.
 
-    Raises EpiscribeError when it unpacks to more than `limit` bytes. Of a damaged file the beginning is given.
+    Raises EpiscribeError when it unpacks to more than `limit` bytes. Of a damaged file the beginning is
+    given.
     """
     if not data.startswith(b"\x1f\x8b"):
         return data

@@ -11,18 +11,25 @@ _CLOCK = re.compile(
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,](\d{1,12}))?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ISO = re.compile(
-    r"P(?:(\d{1,4}(?:[.,]\d+)?)D)?(?:T(?:(\d{1,6}(?:[.,]\d+)?)H)?(?:(\d{1,8}(?:[.,]\d+)?)M)?(?:(\d{1,10}(?:[.,]\d+)?)S)?)?"
+    r"P(?:(\d{1,4}(?:[.,]\d+)?)D)?"
+    r"(?:T(?:(\d{1,6}(?:[.,]\d+)?)H)?(?:(\d{1,8}(?:[.,]\d+)?)M)?(?:(\d{1,10}(?:[.,]\d+)?)S)?)?"
 )
 _NUMBER_AND_UNIT = re.compile(r"(\d{1,10}(?:[.,]\d{1,6})?)\s*([^\W\d_]+|['’′\"”″])\.?")
 _DOTTED = re.compile(r"(\d{1,3})\.(\d{1,2})\.(\d{1,2})")
 
 _UNITS = {
-    3600.0: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur uren tim timme timmar time "
-    "timer tunti tuntia godz godzina godziny godzin ч час часа часов saat 時間 时 小时 시간",
-    60.0: "m min mins minute minutes minuten minuto minutos minuti minut minuty minuter minuutti minuuttia мин "
-    "минут минуты минута dakika dk 分 分钟 分鐘 분 ' ’ ′",
-    1.0: "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondi seconden "
-    'sekund sekunder sekundy сек секунд секунды saniye sn 秒 秒钟 초 " ” ″',
+    3600.0: (
+        "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur uren tim timme timmar "
+        "time timer tunti tuntia godz godzina godziny godzin ч час часа часов saat 時間 时 小时 시간"
+    ),
+    60.0: (
+        "m min mins minute minutes minuten minuto minutos minuti minut minuty minuter minuutti minuuttia "
+        "мин минут минуты минута dakika dk 分 分钟 分鐘 분 ' ’ ′"
+    ),
+    1.0: (
+        "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondi seconden "
+        'sekund sekunder sekundy сек секунд секунды saniye sn 秒 秒钟 초 " ” ″'
+    ),
     0.001: "ms msec millis milliseconds",
 }
 _SECONDS = {unit: seconds for seconds, units in _UNITS.items() for unit in units.split()}
@@ -31,8 +38,9 @@ _SECONDS = {unit: seconds for seconds, units in _UNITS.items() for unit in units
 def parse_duration(text: str | None) -> float | None:
     """Seconds, or None when `text` is no duration, or one that no recording has (0, or more than 100 hours).
 
-    Understands `3723`, `3723.5`, `1:02:03`, `62:03` (minutes and seconds, as the itunes namespace says), ISO 8601
-    (`PT1H2M3S`) and numbers with units in several languages. A plain number over 100 hours is milliseconds.
+    Understands `3723`, `3723.5`, `1:02:03`, `62:03` (minutes and seconds, as the itunes namespace says),
+    ISO 8601 (`PT1H2M3S`) and numbers with units in several languages. A plain number over 100 hours is
+    milliseconds.
     """
     if not text:
         return None

@@ -91,8 +91,8 @@ class ItemReader:
             explicit=self._explicit(),
             keywords=self._keywords(),
             enclosures=enclosures,
-            transcripts=podcast_namespace.transcripts(item, link),
-            chapters=podcast_namespace.chapters(item, link),
+            transcripts=podcast_namespace.transcripts(document, item, link),
+            chapters=podcast_namespace.chapters(document, item, link),
             inline_chapters=podcast_namespace.inline_chapters(item, link),
             persons=podcast_namespace.persons(document, item, link),
             soundbites=podcast_namespace.soundbites(document, item),
@@ -171,7 +171,9 @@ class ItemReader:
         return next((name for name in names if name), None)
 
     def _notes_and_summary(self) -> tuple[str | None, str | None]:
-        """The longest of the texts that tell of the episode, content:encoded where it is as long; and a short one."""
+        """The longest of the texts that tell of the episode, content:encoded where it is as long; and a
+        short one.
+        """
         notes, most = None, 0
         for text in self._texts(*_NOTES, "atom:summary", "summary", "dcterms:abstract"):
             words = len(visible_text(text))
@@ -220,8 +222,8 @@ class ItemReader:
             for text in self._texts("itunes:keywords", "media:keywords")
             for word in re.split("[,;]", text)
         ]
-        for element in self._item.all("category", "atom:category", "dc:subject"):
-            words.append(element.get("label", "term") or self._document.text(element))
+        subjects = self._item.all("category", "atom:category", "dc:subject")
+        words += [element.get("label", "term") or self._document.text(element) for element in subjects]
         kept: dict[str, str] = {}
         for word in map(plain_line, words):
             if word and len(word) <= 200:
@@ -229,7 +231,9 @@ class ItemReader:
         return tuple(kept.values())[:_MOST_KEYWORDS]
 
     def _enclosures(self, extra: dict[str, Any]) -> tuple[Enclosure, ...]:
-        """RSS enclosures and Atom's enclosure links; media:content and alternates only where there are none."""
+        """RSS enclosures and Atom's enclosure links; media:content and alternates only where there are
+        none.
+        """
         tags = self._item.all("enclosure", "atom:enclosure")
         tags += [tag for tag in self._item.all(*_LINKS) if (tag.get("rel") or "").lower() == "enclosure"]
         found = [self._enclosure(tag) for tag in tags]

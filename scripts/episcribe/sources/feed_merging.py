@@ -13,11 +13,12 @@ _TEXTS = ("description", "summary")
 
 
 def merge_items(items: Iterable[FeedItem]) -> tuple[list[FeedItem], list[str]]:
-    """The items in their order, repeated ones merged into the first; and a line for each kind of thing that was odd.
+    """The items in their order, repeated ones merged into the first; and a line for each kind of thing that
+    was odd.
 
-    Items with one GUID are the same, unless file, title and date all differ: then the publisher gave one GUID to
-    several episodes, and they are kept apart, without it (it stays in `extra["shared_guid"]`). Items without GUID
-    are the same when file, title and date all agree.
+    Items with one GUID are the same, unless file, title and date all differ: then the publisher gave one
+    GUID to several episodes, and they are kept apart, without it (it stays in `extra["shared_guid"]`).
+    Items without GUID are the same when file, title and date all agree.
     """
     kept: list[FeedItem] = []
     places: dict[tuple[Any, ...], list[int]] = {}

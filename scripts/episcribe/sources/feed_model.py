@@ -15,11 +15,13 @@ from episcribe.library.episode import (
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One item of a feed; the fields are those of `library.episode.Episode`, without what only a library knows.
+    """One item of a feed; the fields are those of `library.episode.Episode`, without what only a library
+    knows.
 
-    `guid_is_permalink` is True when the GUID is the address of the item's page. `language` is the item's own, where
-    it names one. `extra` holds what has no field: `itunes_title`, `source`, `location`, `license`, `block`,
-    `alternate_enclosures`, `comments`, `social`, `published_text` (a date that could not be read), `youtube_id`.
+    `guid_is_permalink` is True when the GUID is the address of the item's page. `language` is the item's
+    own, where it names one. `extra` holds what has no field: `itunes_title`, `source`, `location`,
+    `license`, `block`, `alternate_enclosures`, `comments`, `social`, `published_text` (a date that could
+    not be read), `youtube_id`.
     """
 
     title: str
@@ -54,9 +56,10 @@ class FeedItem:
 class Feed:
     """A feed: what it says of the show, and its items in their order.
 
-    `guid` is the show's podcast:guid. `next_url` is the page with older items (RFC 5005), `self_url` the address that
-    the feed gives itself, `new_url` the one to which the show moved (itunes:new-feed-url). `warnings` are lines
-    about what was not as it should be. `persons` take part in every episode that names nobody.
+    `guid` is the show's podcast:guid. `next_url` is the page with older items (RFC 5005), `self_url` the
+    address that the feed gives itself, `new_url` the one to which the show moved (itunes:new-feed-url).
+    `warnings` are lines about what was not as it should be. `persons` take part in every episode that names
+    nobody.
     """
 
     title: str

@@ -22,7 +22,10 @@ __all__ = ["Feed", "FeedAnswer", "FeedItem", "UnreadableFeed", "parse_feed", "re
 MAX_FEED_BYTES = 64 * 1024 * 1024
 MAX_ITEMS = 100_000
 MAX_PAGES = 200
-_ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, application/feed+json, */*;q=0.5"
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, "
+    "application/feed+json, */*;q=0.5"
+)
 
 
 class UnreadableFeed(EpiscribeError):  # noqa: N818 - named for what it is, as UnreadableTranscript
@@ -70,8 +73,8 @@ def read_feed(
 ) -> FeedAnswer:
     """Fetch and parse a feed and the pages with older items that it names (`rel=next`, RFC 5005).
 
-    Raises EpiscribeError when the first page cannot be had or is no feed. A later page that cannot be had is a
-    warning, and what came before it is kept.
+    Raises EpiscribeError when the first page cannot be had or is no feed. A later page that cannot be had
+    is a warning, and what came before it is kept.
     """
     answer = client.fetch(url, max_bytes=max_bytes, etag=etag, last_modified=last_modified, accept=_ACCEPT)
     if answer.not_modified:
@@ -154,7 +157,7 @@ def _host(url: str | None) -> str | None:
 
 
 def _json_feed(text: bytes, url: str | None) -> Feed | None:
-    if not text.lstrip()[:1] == b"{":
+    if not text.lstrip().startswith(b"{"):
         return None
     from episcribe.sources.json_feed import read_json_feed
 

@@ -12,8 +12,8 @@ _LONGEST = 8192
 def clean_link(text: str | None, base: str | None = None) -> str | None:
     """An absolute address, or None when `text` is empty or no address of something to fetch.
 
-    `base` is where relative ones start; without it they stay as they are (paths beside a local feed file). A feed
-    from the network (`base` is http or https) cannot name local files.
+    `base` is where relative ones start; without it they stay as they are (paths beside a local feed file).
+    A feed from the network (`base` is http or https) cannot name local files.
     """
     if not text or len(text) > _LONGEST:
         return None

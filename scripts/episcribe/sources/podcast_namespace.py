@@ -1,7 +1,7 @@
 """What the podcast namespace and Podlove's chapters say of an item or a show.
 
-The elements are those of https://github.com/Podcastindex-org/podcast-namespace (both URIs of the namespace) and of
-Podlove Simple Chapters (https://podlove.org/simple-chapters).
+The elements are those of https://github.com/Podcastindex-org/podcast-namespace (both URIs of the namespace)
+and of Podlove Simple Chapters (https://podlove.org/simple-chapters).
 """
 
 import re
@@ -27,26 +27,30 @@ _SIZE = re.compile(r"(\d{1,12}(?:[.,]\d{1,3})?)\s*(k|m|g)i?b?", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d{1,15})(?:\.0+)?(?:\s*(?:bytes?|b))?", re.IGNORECASE)
 _POWERS = {"k": 1, "m": 2, "g": 3}
 _MOST = 5_000
+_ALTERNATE = ("type", "length", "bitrate", "height", "lang", "title", "rel", "codecs")
 
 Link = Callable[[str | None], str | None]
 
 
-def transcripts(item: Element, link: Link) -> tuple[TranscriptLink, ...]:
-    """Every podcast:transcript with an address, in the feed's order; exact repetitions once."""
+def transcripts(document: Document, item: Element, link: Link) -> tuple[TranscriptLink, ...]:
+    """Every podcast:transcript with an address, in the feed's order; exact repetitions once.
+
+    Early feeds have the address as the element's text.
+    """
     found = [
         TranscriptLink(
             url, _lower(tag.get("type")), tag.get("language", "lang", "xml:lang"), _lower(tag.get("rel"))
         )
         for tag in item.all("podcast:transcript")
-        if (url := link(tag.get("url", "href", "src")))
+        if (url := _address(document, tag, link))
     ]
     return tuple(dict.fromkeys(found))
 
 
-def chapters(item: Element, link: Link) -> ChaptersLink | None:
+def chapters(document: Document, item: Element, link: Link) -> ChaptersLink | None:
     """podcast:chapters, the first with an address."""
     for tag in item.all("podcast:chapters"):
-        url = link(tag.get("url", "href", "src"))
+        url = _address(document, tag, link)
         if url:
             return ChaptersLink(url, _lower(tag.get("type")))
     return None
@@ -117,11 +121,7 @@ def alternate_enclosures(item: Element, link: Link) -> list[dict[str, Any]]:
     found = []
     for tag in item.all("podcast:alternateenclosure")[:100]:
         sources = [link(source.get("uri", "url")) for source in tag.all("podcast:source", "source")]
-        entry = {
-            name: tag.get(name)
-            for name in ("type", "length", "bitrate", "height", "lang", "title", "rel", "codecs")
-        }
-        entry = {name: value for name, value in entry.items() if value}
+        entry: dict[str, Any] = {name: value for name in _ALTERNATE if (value := tag.get(name))}
         addresses = [source for source in sources if source]
         if addresses:
             found.append({**entry, "sources": addresses})
@@ -159,7 +159,9 @@ def whole_number(text: str | None) -> int | None:
 
 
 def byte_length(text: str | None) -> int | None:
-    """The bytes in an enclosure's length, which may hold separators, a unit, or nothing of use (0 is unknown)."""
+    """The bytes in an enclosure's length, which may hold separators, a unit, or nothing of use (0 is
+    unknown).
+    """
     cleaned = (text or "").strip()
     match = _LENGTH.fullmatch(cleaned) or _LENGTH.fullmatch(re.sub(r"[,.\s_](?=\d{3}(?:\D|$))", "", cleaned))
     if match is not None:
@@ -168,6 +170,10 @@ def byte_length(text: str | None) -> int | None:
     if size is None:
         return None
     return int(float(size.group(1).replace(",", ".")) * 1024 ** _POWERS[size.group(2).lower()]) or None
+
+
+def _address(document: Document, tag: Element, link: Link) -> str | None:
+    return link(tag.get("url", "href", "src") or document.text(tag).strip())
 
 
 def _start(text: str | None) -> float | None:

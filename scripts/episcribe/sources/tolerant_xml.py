@@ -1,9 +1,9 @@
 """A reader of feeds' XML that gives up on nothing.
 
-What is well-formed is read as XML 1.0 with namespaces says; what is not (unclosed tags, bare ampersands, stray
-quotation marks, unfinished files) as its author meant it. Declared entities are never expanded and no document
-type is followed, so neither entity bombs nor references to other files can do anything. Time and memory are linear
-in the length of the input: elements are offsets into it.
+What is well-formed is read as XML 1.0 with namespaces says; what is not (unclosed tags, bare ampersands,
+stray quotation marks, unfinished files) as its author meant it. Declared entities are never expanded and no
+document type is followed, so neither entity bombs nor references to other files can do anything. Time and
+memory are linear in the length of the input: elements are offsets into it.
 """
 
 import html
@@ -83,8 +83,9 @@ class Element:
 
 @dataclass(slots=True)
 class Document:
-    """What stands outside the items: `root` is the feed's own element, else the first one; `openings` counts the
-    start tags of items, `repairs` what was not well-formed; `entities_refused` says that entities were declared.
+    """What stands outside the items: `root` is the feed's own element, else the first one; `openings`
+    counts the start tags of items, `repairs` what was not well-formed; `entities_refused` says that
+    entities were declared.
     """
 
     data: bytes
@@ -328,7 +329,7 @@ class _Reader:
             return self._cdata(position)
         if data.startswith(b"<!--", position):
             stop = data.find(b"-->", position + 4) if position + 4 <= self._last_comment_end else -1
-            # "--" cannot stand in a comment: another beginning before the end means that this one was left open.
+            # "--" cannot stand in a comment: another beginning before the end means that this one is open.
             if stop < 0 or data.find(b"<!--", position + 4, stop) >= 0:
                 return position + 4
             return stop + 3

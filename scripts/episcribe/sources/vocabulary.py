@@ -16,30 +16,39 @@ CONTAINERS = (
 )
 
 # Elements that hold text and no other element of a feed.
-LEAVES = (
-    frozenset(("title", "link", "guid", "pubdate", "comments", "enclosure", "language", "copyright", "ttl"))
-    | frozenset(("generator", "lastbuilddate", "managingeditor", "webmaster", "docs"))
-    | frozenset(
-        f"atom:{name}" for name in ("id", "updated", "published", "link", "category", "issued", "modified")
+_PLAIN_LEAVES = (
+    *(
+        "title",
+        "link",
+        "guid",
+        "pubdate",
+        "comments",
+        "enclosure",
+        "language",
+        "copyright",
+        "ttl",
+        "generator",
+    ),
+    *("lastbuilddate", "managingeditor", "webmaster", "docs", "psc:chapter"),
+)
+_ATOM_LEAVES = ("id", "updated", "published", "link", "category", "issued", "modified")
+_ITUNES_LEAVES = (
+    *("author", "subtitle", "duration", "explicit", "keywords", "season", "episode", "episodetype", "title"),
+    *("order", "block", "image", "type", "new-feed-url", "complete", "isclosedcaptioned", "name", "email"),
+)
+_PODCAST_LEAVES = (
+    *("transcript", "chapters", "season", "episode", "soundbite", "person", "location", "guid", "license"),
+    *("txt", "locked", "funding", "medium", "trailer"),
+)
+_DUBLIN_CORE_LEAVES = ("creator", "date", "subject", "publisher", "language", "identifier")
+LEAVES = frozenset(
+    (
+        *_PLAIN_LEAVES,
+        *(f"atom:{name}" for name in _ATOM_LEAVES),
+        *(f"itunes:{name}" for name in _ITUNES_LEAVES),
+        *(f"podcast:{name}" for name in _PODCAST_LEAVES),
+        *(f"dc:{name}" for name in _DUBLIN_CORE_LEAVES),
     )
-    | frozenset(
-        f"itunes:{name}"
-        for name in (
-            "author subtitle duration explicit keywords season episode episodetype title order block image type "
-            "new-feed-url complete isclosedcaptioned name email"
-        ).split()
-    )
-    | frozenset(
-        f"podcast:{name}"
-        for name in (
-            "transcript chapters season episode soundbite person location guid license txt locked funding medium "
-            "trailer"
-        ).split()
-    )
-    | frozenset(
-        f"dc:{name}" for name in ("creator", "date", "subject", "publisher", "language", "identifier")
-    )
-    | frozenset(("psc:chapter",))
 )
 
 # Elements that hold HTML, which some publishers do not escape.

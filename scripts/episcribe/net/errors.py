@@ -1,0 +1,39 @@
+"""What can go wrong between asking for an address and having its bytes."""
+
+from episcribe.library.errors import EpiscribeError, FailureKind
+
+
+class FetchError(EpiscribeError):
+    """An address could not be fetched.
+
+    The message names the host and the cause, and holds no query, password or token. `status` is the HTTP
+    status where there was one; `retry_after` is how many seconds the server asks to be left alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        kind: FailureKind = FailureKind.PERMANENT,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, kind)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class PrivateAddress(FetchError):  # noqa: N818 - these are named for what they are
+    """The host is, or its name leads to, an address that is not of the public internet."""
+
+
+class TooLarge(FetchError):  # noqa: N818
+    """The answer is longer than the caller allows."""
+
+
+class TooManyRedirects(FetchError):  # noqa: N818
+    """The address leads to another and another, or in a circle."""
+
+
+class OutOfTime(FetchError):  # noqa: N818
+    """The answer did not come, or not to its end, in the time allowed."""

@@ -1,0 +1,39 @@
+"""Addresses as they may be shown: private feeds carry passwords, keys and tokens in theirs."""
+
+import re
+from urllib.parse import urlsplit
+
+_TOKEN = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_\-~=]{20,}|[0-9a-fA-F]{16,}")
+_LONGEST_PATH = 120
+
+
+def host_of(url: str) -> str:
+    """The host of `url` with a port that is not the usual one, or "an unusable address"."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "an unusable address"
+    host = parts.hostname or "an unusable address"
+    return f"{host}:{port}" if port else host
+
+
+def shown_url(url: str) -> str:
+    """`url` without user, password, query and fragment, and with an ellipsis for what looks like a token."""
+    try:
+        parts = urlsplit(url)
+        path = "/".join(_shown_segment(segment) for segment in parts.path.split("/"))
+    except ValueError:
+        return "an unusable address"
+    if len(path) > _LONGEST_PATH:
+        path = path[: _LONGEST_PATH - 1] + "…"
+    return f"{parts.scheme}://{host_of(url)}{path}{'?…' if parts.query else ''}"
+
+
+def _shown_segment(segment: str) -> str:
+    """Words joined by hyphens are a title; a long run of letters and digits without them is a secret or an
+    id.
+    """
+    if "-" in segment and max(map(len, re.split(r"[-_.]", segment))) < 16:
+        return segment
+    return "…" if _TOKEN.fullmatch(segment.partition(".")[0]) else segment
