@@ -1,6 +1,7 @@
 """The HTTP client: what is fetched from outside comes through here, within limits of size, time and place."""
 
 import ipaddress
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import httpx
 
     from episcribe.net.transport import Deadline
+
+_NOT_IN_A_HOST = re.compile(r"[\s%\\<>\"'|^`{}\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ class Client:
             host, _ = parts.hostname, parts.port
         except ValueError:
             raise FetchError("the address cannot be used (its host or port is malformed)") from None
+        if host and _NOT_IN_A_HOST.search(host):
+            raise FetchError("the address cannot be used (its host is malformed)")
         if parts.scheme.lower() not in ("http", "https") or not host:
             raise FetchError(f"{host_of(url)}: only http and https addresses are fetched")
         if self.settings.proxy is not None and not self.settings.allow_private:

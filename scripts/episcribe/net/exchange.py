@@ -124,7 +124,7 @@ def _silence(error: httpcore.TimeoutException, deadline: Deadline) -> str:
 
 
 def _no_connection(host: str, error: httpcore.ConnectError) -> FetchError:
-    cause = error.__cause__
+    cause = error.args[0] if error.args else None  # httpcore wraps what the socket raised
     if isinstance(cause, ssl.SSLCertVerificationError):
         return FetchError(f"{host}: its certificate is not valid ({cause.verify_message})")
     if isinstance(cause, ssl.SSLError):
