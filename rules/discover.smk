@@ -2,10 +2,10 @@ checkpoint discover:
     output:
         refreshed=plan.refresh_stamp,
         catalogue=update("<library>/catalog.jsonl"),
-    params:
-        origin=plan.origin,
     log:
         "<library>/log/discover.log",
+    params:
+        origin=plan.origin,
     shell:
         "{PYTHON} -m episcribe.stages.discover {output.refreshed:q} {params.origin:q} {log:q}"
 

@@ -4,10 +4,10 @@ rule record_state:
         products=[f"<library>/{{show}}/{{episode}}/{name}" for name in STUDY_PRODUCTS],
     output:
         "<library>/{show}/{episode}/state.yaml",
+    log:
+        "<library>/{show}/{episode}/log/state.log",
     params:
         about=plan.about,
         decides=plan.decides,
-    log:
-        "<library>/{show}/{episode}/log/state.log",
     shell:
         "{PYTHON} -m episcribe.stages.state {output:q} {params.about:q} {log:q} {params.decides:q} {input.local:q}"

@@ -7,10 +7,10 @@ rule get_transcript:
         captions="<library>/{show}/{episode}/transcript.vtt",
         text="<library>/{show}/{episode}/transcript.txt",
         quality="<library>/{show}/{episode}/quality.yaml",
-    params:
-        options=plan.options("transcript"),
     log:
         "<library>/{show}/{episode}/log/transcript.log",
+    params:
+        options=plan.options("transcript"),
     shell:
         "{PYTHON} -m episcribe.stages.transcript {output.transcript:q} {params.options:q} {log:q} {NETWORK}"
 
@@ -23,10 +23,10 @@ rule write_notes:
     output:
         notes="<library>/{show}/{episode}/notes.md",
         chapters="<library>/{show}/{episode}/chapters.json",
-    params:
-        options=plan.options("notes"),
     log:
         "<library>/{show}/{episode}/log/notes.log",
+    params:
+        options=plan.options("notes"),
     shell:
         "{PYTHON} -m episcribe.stages.notes {output.notes:q} {params.options:q} {log:q}"
 
@@ -39,10 +39,10 @@ rule write_assessment:
     output:
         assessment="<library>/{show}/{episode}/assessment.md",
         flashcards="<library>/{show}/{episode}/flashcards.csv",
-    params:
-        options=plan.options("assessment"),
     log:
         "<library>/{show}/{episode}/log/assessment.log",
+    params:
+        options=plan.options("assessment"),
     shell:
         "{PYTHON} -m episcribe.stages.assessment {output.assessment:q} {params.options:q} {log:q}"
 
@@ -52,10 +52,10 @@ rule print_notes:
         "<library>/{show}/{episode}/notes.md",
     output:
         "<library>/{show}/{episode}/notes.pdf",
-    params:
-        options=plan.options("notes_pdf"),
     log:
         "<library>/{show}/{episode}/log/notes_pdf.log",
+    params:
+        options=plan.options("notes_pdf"),
     shell:
         "{PYTHON} -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"
 
@@ -65,9 +65,9 @@ rule print_assessment:
         "<library>/{show}/{episode}/assessment.md",
     output:
         "<library>/{show}/{episode}/assessment.pdf",
-    params:
-        options=plan.options("assessment_pdf"),
     log:
         "<library>/{show}/{episode}/log/assessment_pdf.log",
+    params:
+        options=plan.options("assessment_pdf"),
     shell:
         "{PYTHON} -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from episcribe.library.errors import ConfigurationError
 
 Track = Literal["study"]
-TranscriptFormat = Literal["vtt", "srt", "json", "json3", "ttml", "sbv", "html", "text"]
+TranscriptFormat = Literal["vtt", "json", "json3", "srv", "srt", "ttml", "sbv", "html", "md", "txt"]
 QuestionKind = Literal["multiple choice", "cloze", "short answer"]
 SourceKind = Literal["feed", "opml", "files"]
 
@@ -23,7 +23,7 @@ LATER_SOURCES = ("youtube", "archive", "urls")
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", re.IGNORECASE)
-_ID = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_])?$"
+_ID = re.compile(r"[^\W_](?:[\w.-]{0,62}\w)?")
 
 
 def parse_age(value: object) -> float:
@@ -71,7 +71,7 @@ class NetworkSettings(_Model):
 class TranscriptSettings(_Model):
     """Which transcript of an episode is used."""
 
-    prefer: tuple[TranscriptFormat, ...] = ("vtt", "json", "json3", "srt", "ttml", "sbv", "html", "text")
+    prefer: tuple[TranscriptFormat, ...] = ("vtt", "json", "json3", "srv", "srt", "ttml", "sbv", "html", "md", "txt")
     """The order in which an episode's variants are tried."""
     quality: int = Field(default=50, ge=0, le=100)
     """The score that a transcript needs; one that scores less is not used, and the next variant is tried."""
@@ -146,7 +146,7 @@ class ShowSettings(_Model):
 class Show(ShowSettings):
     """One show: an id, a subject and exactly one source."""
 
-    id: str = Field(pattern=_ID)
+    id: str
     """The name of the show's folder: lower-case letters, digits, `-`, `_` and `.`."""
     subject: str = Field(min_length=1)
     """What the show is about, for the notes."""
@@ -158,6 +158,13 @@ class Show(ShowSettings):
     """A subscription list, URL or path; each feed in it becomes a show."""
     files: str | None = None
     """A glob of transcripts or recordings on disk, such as `talks/**/*.vtt`."""
+
+    @field_validator("id")
+    @classmethod
+    def _names_a_folder(cls, value: str) -> str:
+        if not _ID.fullmatch(value) or value != value.lower():
+            raise ValueError("expected at most 64 lower-case letters, digits, '-', '_' and '.'")
+        return value
 
     @property
     def source_kind(self) -> SourceKind:

@@ -68,6 +68,8 @@ class Originals:
         try:
             data = Path(url).read_bytes()
         except OSError as error:
+            if (kept := self._kept(url)) is not None:
+                return kept
             raise EpiscribeError(f"{url} cannot be read: {error.strerror}") from error
         return self._keep(url, declared_type, data, role)
 
@@ -91,11 +93,12 @@ class Originals:
         return Original(url, record["name"], record.get("type"), record["sha256"], data)
 
     def _fetch(self, url: str, declared_type: str | None, role: str) -> Original:
-        from episcribe.net.client import Client, NetSettings
+        from episcribe.net.client import Client
+        from episcribe.stages.network import net_settings
 
         if self._client is None:
-            self._client = Client(NetSettings.from_options(self._network))
-        limit = int(self._network.get("max_transcript_megabytes", 20)) * 1_000_000
+            self._client = Client(net_settings(self._network))
+        limit = int(self._network["max_transcript_megabytes"]) * 1_000_000
         response = self._client.fetch(url, max_bytes=limit)
         return self._keep(url, declared_type or response.content_type, response.body, role)
 

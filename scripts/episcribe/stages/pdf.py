@@ -5,13 +5,13 @@ from pathlib import Path
 
 from episcribe.library.files import write_atomically
 from episcribe.stages.job import Job, run_job
-from episcribe.study.pdf import PdfOptions, markdown_to_pdf
+from episcribe.study.pdf import Kind, PdfOptions, markdown_to_pdf
 
 
-def print_pdf(job: Job, document: str) -> None:
+def print_pdf(job: Job, document: Kind) -> None:
     """Lay out `<document>.md` as `<document>.pdf`."""
     markdown = (job.folder / f"{document}.md").read_text(encoding="utf-8")
-    pdf = markdown_to_pdf(markdown, PdfOptions(kind=document, paper=job.options["paper"]), job.folder)
+    pdf = markdown_to_pdf(markdown, kind=document, options=PdfOptions(paper=job.options["paper"]))
     if pdf.missing:
         job.note(warning=f"no font has these characters: {pdf.missing}")
     write_atomically(job.folder / f"{document}.pdf", pdf.data)
@@ -19,7 +19,7 @@ def print_pdf(job: Job, document: str) -> None:
 
 def main() -> int:
     """`DOCUMENT.pdf OPTIONS LOG`."""
-    document = Path(sys.argv[1]).stem
+    document: Kind = "assessment" if Path(sys.argv[1]).stem == "assessment" else "notes"
     return run_job(f"{document}_pdf", lambda job: print_pdf(job, document))
 
 

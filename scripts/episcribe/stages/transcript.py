@@ -14,8 +14,9 @@ from episcribe.stages.originals import Original, Originals
 from episcribe.text.cleaning import clean_transcript
 from episcribe.text.quality import Quality, assess_quality
 from episcribe.transcripts.captions import caption_cues
+from episcribe.transcripts.declared import declared_format
 from episcribe.transcripts.podcast_json import write_podcast_json
-from episcribe.transcripts.reading import declared_format, read_transcript
+from episcribe.transcripts.reading import read_transcript
 from episcribe.transcripts.writing import write_transcript
 
 MODULE = "rss"
