@@ -61,7 +61,7 @@ _NUMERIC = re.compile(r"(\d{1,2})([./\-])(\d{1,2})\2(\d{4}|\d{2})\b(.*)")
 _EPOCH = re.compile(r"(\d{9,10}|\d{13})(?:\.\d+)?")
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?\s*([ap]\.?m\b\.?)?", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+\-−])(\d{1,2}):?(\d{2})?(?![\d:])", re.IGNORECASE)
-_WEEKDAY = re.compile(r"^[^\W\d_]{2,12}\.?,\s*|^[^\W\d_]{2,12}\.?\s+(?=\d)")
+_WEEKDAY = re.compile(r"([^\W\d_]{2,12})\.?(?:,\s*|\s+(?=\d))")
 _ZONE_NAME = re.compile(r"\b([A-Za-z]{1,4})\b")
 
 
@@ -120,7 +120,7 @@ def _east_asian(text: str) -> datetime | None:
 
 def _written(text: str) -> datetime | None:
     """Dates with the month's name: day first, month first, and the form of C's asctime."""
-    bare = _WEEKDAY.sub("", text)
+    bare = _without_weekday(text)
     for pattern, order in ((_DAY_NAME_MONTH, (3, 2, 1)), (_NAME_DAY_YEAR, (3, 1, 2))):
         match = pattern.search(bare)
         month = _month(match.group(order[1])) if match else None
@@ -136,7 +136,7 @@ def _written(text: str) -> datetime | None:
 
 def _numeric(text: str) -> datetime | None:
     """`31.12.2024` and `12/31/2024`; where both readings are possible, dots mean day first."""
-    match = _NUMERIC.search(_WEEKDAY.sub("", text))
+    match = _NUMERIC.search(_without_weekday(text))
     if match is None:
         return None
     first, second, year = int(match.group(1)), int(match.group(3)), _year(match.group(4))
@@ -180,6 +180,11 @@ def _zone(text: str) -> float:
     return 0.0
 
 
+def _without_weekday(text: str) -> str:
+    match = _WEEKDAY.match(text)
+    return text[match.end() :] if match and not _month(match.group(1)) else text
+
+
 def _year(text: str) -> int:
     year = int(text)
     if len(text) > 2:
@@ -204,6 +209,7 @@ def _by_feedparser(text: str) -> str | None:
         parsed = _parse_date(text)
     except (ValueError, OverflowError, TypeError, IndexError, AttributeError):
         return None
-    if parsed is None or not 1900 <= parsed[0] <= 2200:
+    # feedparser takes from today what a date does not say: it counts only where the year stands in the text.
+    if parsed is None or not 1900 <= parsed[0] <= 2200 or str(parsed[0]) not in text:
         return None
     return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parsed[:6])

@@ -23,6 +23,8 @@ def clean_link(text: str | None, base: str | None = None) -> str | None:
     scheme = _SCHEME.match(link)
     if scheme and (scheme.group(1).lower() in _NEVER or (base and scheme.group(1).lower() == "file")):
         return None
+    if is_web_address(link):
+        return link
     if base:
         try:
             return urljoin(base, link)

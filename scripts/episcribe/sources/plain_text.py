@@ -15,21 +15,20 @@ _BLOCK_TAG = re.compile(
     re.IGNORECASE,
 )
 _ANY_TAG = re.compile(r"<[A-Za-z/!][^<>]{0,4000}>")
-_SPACE = re.compile(r"\s+")
 
 
 def plain_line(text: str) -> str:
     """One line of plain text from a title or a name: HTML tags dropped, references resolved once."""
     if "<" in text:
         text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))
-    return _SPACE.sub(" ", resolve_references(text)).strip()
+    return " ".join(resolve_references(text).split())
 
 
 def visible_text(markup: str) -> str:
     """The words of HTML or text on one line, good enough to compare lengths and to make a title from."""
     if "<" in markup:
         markup = _ANY_TAG.sub(" ", markup)
-    return _SPACE.sub(" ", resolve_references(markup)).strip()
+    return " ".join(resolve_references(markup).split())
 
 
 def shortened(text: str, length: int = 80) -> str:
