@@ -1,0 +1,1 @@
+"""Making questions from the sentences of a transcript."""

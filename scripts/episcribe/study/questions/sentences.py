@@ -1,0 +1,147 @@
+"""Which sentences of a transcript can stand alone in a question, and how well."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from episcribe.library.transcript import Segment
+from episcribe.study.questions.grammar import Grammar
+
+_TOKEN = re.compile(r"[$€£]?\d+(?:[.,:/]\d+)*%?(?:[^\W\d_]+)?|[^\W_]+(?:['’.&+/_-][^\W_]+)*(?:\+\+|#(?!\w))?")
+_BROKEN = re.compile(r"--|\.\.|…|[\[\]<>*_`|\\]|\(\?|\?\?|\b(\w+),? \1\b", re.IGNORECASE)
+_MERGED = re.compile(r"(?<![A-Z])(?<!\b(?:Mr|Dr|Ms|St))(?<!\bMrs)[.!?]\w?\s+[A-ZÀ-Þ]")
+_QUOTES = re.compile(r"[\"“”]")
+_ENDING = re.compile(r"[.!。！]['\"”’)]?$")
+_TAIL = re.compile(
+    r",? (?:right|you know|okay|yeah|isn['’]t it|basically|obviously|I think|I guess|and so on|et cetera|"
+    r"etc)[.?]$",
+    re.IGNORECASE,
+)
+_ANONYMOUS = re.compile(
+    r"^(?:speaker|spk|unknown|unidentified|voice|guest|host|audience|participant|male|female|man|woman|all|"
+    r"both)?[\s_#-]*\d*$",
+    re.IGNORECASE,
+)
+
+
+_LEAST = 0.05
+_CONTRACTED = ("'s", "'re", "'ve", "'ll", "'d", "’s", "’re", "’ve", "’ll", "’d")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with its place in `Sentence.core`."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A spoken sentence made ready.
+
+    `text` has single spaces; `body` is `text` without what leads in ("So, "), `core` is `body` without what
+    trails off (", right?"): both are verbatim stretches of it. `clarity` says how well it stands alone: 1.0
+    is a plain statement, and 0.0 is not to be quoted: a question, a fragment, or about something named
+    before.
+    """
+
+    index: int
+    text: str
+    body: str
+    core: str
+    tokens: tuple[Token, ...]
+    clarity: float
+    start: float | None
+    speaker: str | None
+
+
+def speaker_name(speaker: str | None) -> str | None:
+    """The speaker's name where it is one; None for labels such as "Speaker 2"."""
+    if not speaker or _ANONYMOUS.match(speaker.strip()):
+        return None
+    return " ".join(speaker.split())
+
+
+def read_sentences(segments: Sequence[Segment], grammar: Grammar) -> list[Sentence]:
+    """The spoken sentences, in order; `index` is the place in `segments`."""
+    total = len(segments)
+    return [
+        _read(i, segment, grammar, i / total)
+        for i, segment in enumerate(segments)
+        if segment.kind == "speech" and segment.text.strip()
+    ]
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """The words of `text` with their places."""
+    return tuple(
+        Token(match.group(), match.group().lower(), match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+    )
+
+
+def _read(index: int, segment: Segment, grammar: Grammar, place: float) -> Sentence:
+    text = " ".join(segment.text.split())
+    body = text[_lead(text, grammar) :]
+    tail = _TAIL.search(body)
+    core = body[: tail.start()] if tail else body
+    tokens = tokenise(core)
+    clarity = _clarity(core, text, tokens, grammar)
+    if clarity and (place < 0.015 or place > 0.985):
+        clarity = max(_LEAST, clarity - 0.3)
+    return Sentence(index, text, body, core, tokens, clarity, segment.start, speaker_name(segment.speaker))
+
+
+def _lead(text: str, grammar: Grammar) -> int:
+    at = 0
+    for _ in range(5):
+        match = grammar.lead_in.match(text, at)
+        if match is None or match.end() == at:
+            break
+        at = match.end()
+    return at
+
+
+def _clarity(core: str, text: str, tokens: tuple[Token, ...], grammar: Grammar) -> float:
+    """1.0 for a sentence that says something definite by itself; 0.0 for one that cannot be quoted."""
+    count = len(tokens)
+    if not 7 <= count <= 45 or _BROKEN.search(core) or len(_QUOTES.findall(core)) % 2:
+        return 0.0
+    if core.count("(") != core.count(")") or (text.endswith("?") and core[-1:] == "?"):
+        return 0.0
+    if not (_ENDING.search(core) or len(core) < len(text)) or grammar.junk.search(text):
+        return 0.0
+    if (
+        tokens[0].lower in grammar.openers
+        or tokens[0].lower in grammar.verbs
+        or text[0].islower()
+        or tokens[0].start > 1
+    ):
+        return 0.0
+    lowers = [token.lower for token in tokens]
+    if lowers[0] in grammar.conditionals and "," not in core[:-1]:
+        return 0.0
+    if any(word in grammar.pronouns for word in lowers[:4]):
+        return 0.0
+    score = 1.0
+    if grammar.leaning is not None:
+        score -= 0.4 * len(grammar.leaning.findall(core))
+    score -= 0.12 * sum(word in grammar.pronouns for word in lowers)
+    score -= 0.10 * min(4, sum(word in grammar.personal for word in lowers))
+    score -= 0.15 * min(2, sum(word in grammar.first_person for word in lowers))
+    score -= 0.5 * (_MERGED.search(core) is not None)
+    score -= 0.5 * (bool(grammar.verbs) and not _has_verb(lowers, grammar))
+    score -= 0.12 * sum(word in grammar.vague for word in lowers)
+    score -= 0.25 * (lowers[0] in grammar.personal)
+    score -= 0.02 * max(0, count - 26) + 0.04 * max(0, 10 - count)
+    return max(_LEAST, score)
+
+
+def _has_verb(lowers: list[str], grammar: Grammar) -> bool:
+    return any(
+        word in grammar.verbs or word.endswith(grammar.verb_endings) or word.endswith(_CONTRACTED)
+        for word in lowers
+    )
