@@ -90,15 +90,19 @@ def speaker_names(labels: Sequence[str], *, leads: bool, known: Iterable[str] = 
 def with_labels_as_speakers(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     """Caption cues with the names at the start of their texts as speakers, each until the next name.
 
-    This is the convention of the podcast namespace for SRT: a name stands only where the speaker changes. A
-    bare `>>`, the mark of a change in broadcast captions, ends a named stretch. Sounds keep no speaker.
+    This is the convention of the podcast namespace for SRT: a name stands only where the speaker changes.
+    A name after `>>`, the mark of a change in broadcast captions, is one for sure; a bare `>>` ends a
+    named stretch. Sounds keep no speaker.
     """
     found = [label_in(segment.text) if segment.kind == "speech" else None for segment in segments]
     labels = [label[0] for label in found if label is not None]
     spoken = next(
         (label for label, segment in zip(found, segments, strict=True) if segment.kind == "speech"), None
     )
-    names = speaker_names(labels, leads=spoken is not None)
+    marked = (
+        label[0] for label, segment in zip(found, segments, strict=True) if label and segment.text[0] == ">"
+    )
+    names = speaker_names(labels, leads=spoken is not None) | frozenset(filter(looks_like_name, marked))
     if not names:
         return tuple(segments)
     speaker: str | None = None

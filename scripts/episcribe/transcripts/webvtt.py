@@ -18,7 +18,7 @@ from episcribe.transcripts.wording import in_order, sound_in, tidy
 
 _TIMESTAMP = r"(?:(\d+):([0-5]\d):([0-5]\d)|([0-5]\d):([0-5]\d))\.(\d{3})(?!\d)"
 _TIMINGS = re.compile(rf"[ \t\f]*{_TIMESTAMP}[ \t\f]*-->[ \t\f]*{_TIMESTAMP}", re.ASCII)
-_SLIP = r"(\d{1,4}:\d{1,2}:\d{1,2}[.,]\d{1,9}|\d{1,4}:\d{1,2},\d{1,9}|\d{1,6}\.\d{1,9})"
+_SLIP = r"(\d{1,4}:\d{1,2}:\d{1,2}[.,]\d{1,9}|\d{1,4}:\d{1,2},\d{1,9}|\d{2,3}:\d{2}\.\d{3}|\d{1,6}\.\d{1,9})"
 _SLIPS = re.compile(rf"[ \t]*{_SLIP}[ \t]*-->[ \t]*{_SLIP}([ \t].*)?\Z", re.ASCII)
 _HEADER_FIELD = re.compile(r"([A-Za-z][A-Za-z-]{0,30})[:=][ \t]*(\S.*)")
 _MAX_HEADER_FIELDS = 20
@@ -39,8 +39,8 @@ def parse_webvtt(text: str, *, forgiving: bool = False) -> tuple[str, list[Cue]]
     """The header (what follows the signature, up to the first empty line) and the cues of a WebVTT file.
 
     With `forgiving`, cues count as well whose times are wrong in one of the ways that publishers' tools
-    get them wrong: commas as in SRT, `0:0:3.5` without padding, bare seconds. Raises UnreadableTranscript
-    when the signature is missing, which makes it no WebVTT by section 6.1.
+    get them wrong: commas as in SRT, `0:0:3.5` without padding, minutes over 59, bare seconds. Raises
+    UnreadableTranscript when the signature is missing, which makes it no WebVTT by section 6.1.
     """
     lines = (
         text.removeprefix("\ufeff")

@@ -77,20 +77,26 @@ def _write_srt(transcript: Transcript, duration: float | None) -> str:
         if segment.kind == "sound":
             text = f"[{text}]"
             if speaker is not None:
-                current, text = speaker, f"{speaker}: {text}"
+                text = _labelled(text, speaker, current, first=not blocks)
+                current = speaker
         else:
-            text = _with_change(_not_a_sound(text), speaker, current)
+            text = _with_change(_not_a_sound(text), speaker, current, first=not blocks)
             current = speaker
         blocks.append(f"{len(blocks) + 1}\n{write_clock(start, ',')} --> {write_clock(end, ',')}\n{text}\n")
     return "\n".join(blocks)
 
 
-def _with_change(text: str, speaker: str | None, current: str | None) -> str:
+def _with_change(text: str, speaker: str | None, current: str | None, *, first: bool) -> str:
     if speaker is None:
         return f">> {_not_a_name(text)}" if current is not None else _not_a_name(text)
     if speaker != current or label_in(text) is not None or text.startswith(">>"):
-        return f"{speaker}: {text}"
+        return _labelled(text, speaker, current, first=first)
     return text
+
+
+def _labelled(text: str, speaker: str, current: str | None, *, first: bool) -> str:
+    """`text` with its speaker; after words of nobody the mark of a change shows that it is a name."""
+    return f"{speaker}: {text}" if first or current is not None else f">> {speaker}: {text}"
 
 
 def _write_text(transcript: Transcript) -> str:
