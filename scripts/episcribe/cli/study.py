@@ -32,7 +32,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="notes, assessment, flashcards and PDFs for single transcripts or a feed",
         description="Makes of single transcripts, or of all episodes of a feed, what Snakemake makes of a library.",
     )
-    parser.add_argument("sources", nargs="+", metavar="FILE_OR_FEED", help="transcripts, feed files, or feed URLs")
+    parser.add_argument(
+        "sources", nargs="+", metavar="FILE_OR_FEED", help="transcripts, feed files, or feed URLs"
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="where the files go")
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help="jobs at a time")
     parser.add_argument("--title", help="the title of a single transcript, else of the show")
@@ -52,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
     if files:
         shows.append(_transcripts_show(files, out / _OWN / "transcripts", options))
     configuration = out / _OWN / "config.yaml"
-    write_if_changed(configuration, yaml.safe_dump({"shows": _distinct(shows)}, allow_unicode=True, sort_keys=False))
+    write_if_changed(
+        configuration, yaml.safe_dump({"shows": _distinct(shows)}, allow_unicode=True, sort_keys=False)
+    )
     command = [
         *(sys.executable, "-m", "snakemake", "--snakefile", str(find_snakefile())),
         *("--directory", str(out), "--configfile", str(configuration)),
@@ -68,7 +72,9 @@ def find_snakefile() -> Path:
     for place in places:
         if place.is_file():
             return place
-    raise EpiscribeError(f"the Snakefile is not in {places[1].parent}: run from a checkout or install the package again")
+    raise EpiscribeError(
+        f"the Snakefile is not in {places[1].parent}: run from a checkout or install the package again"
+    )
 
 
 def _is_feed(source: str) -> bool:
@@ -129,7 +135,9 @@ def _describe(path: Path) -> Episode:
 
     episodes = read_local_files(escape_glob(str(path)), str(path.parent)).episodes
     if not episodes or not episodes[0].transcripts:
-        raise EpiscribeError(f"{path.name}: expected a transcript (vtt, srt, sbv, ttml, json, html, txt or md)")
+        raise EpiscribeError(
+            f"{path.name}: expected a transcript (vtt, srt, sbv, ttml, json, html, txt or md)"
+        )
     return episodes[0]
 
 

@@ -1,0 +1,57 @@
+"""Read the sources that are due and bring the catalogue up to date."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from traceback import format_exc
+
+from episcribe.library.config import Configuration, load_configuration
+from episcribe.library.errors import EpiscribeError
+from episcribe.library.files import write_atomically
+from episcribe.library.layout import DISCOVERY
+from episcribe.library.refresh import due_sources, read_discovery
+from episcribe.net.client import Client
+from episcribe.sources.discovery import Discovery, discover
+from episcribe.stages.network import net_settings
+
+
+def refresh(configuration: Configuration, library: Path) -> Discovery:
+    """Read the sources that are due, or all when none is: then somebody asked for it."""
+    now = time.time()
+    known = read_discovery(library / DISCOVERY)
+    due = due_sources(configuration.shows, known, library, now, configuration.refresh_seconds)
+    settings = net_settings(configuration.network.model_dump())
+    return discover(
+        configuration,
+        library=library,
+        client_factory=lambda: Client(settings),
+        now=now,
+        force=not due,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`STAMP ORIGIN LOG`: ORIGIN is JSON with the configuration's files and what overrides them."""
+    stamp, origin, log = sys.argv[1:] if arguments is None else arguments
+    given = json.loads(origin)
+    configuration = load_configuration([Path(file) for file in given["files"]], given["overrides"])
+    library = Path(configuration.library).expanduser()
+    try:
+        discovery = refresh(configuration, library)
+    except (EpiscribeError, OSError) as error:
+        print(f"discover: {error}", file=sys.stderr)
+        write_atomically(Path(log), format_exc())
+        return 1
+    lines = [*(outcome.line for outcome in discovery.outcomes.values()), *discovery.warnings]
+    print(*lines, sep="\n", file=sys.stderr)
+    write_atomically(Path(log), "".join(f"{line}\n" for line in lines))
+    for old in Path(stamp).parent.glob("refresh-*"):
+        old.unlink()
+    write_atomically(Path(stamp), "")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
