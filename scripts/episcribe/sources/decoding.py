@@ -1,8 +1,6 @@
 """The bytes of a feed as UTF-8, whatever they claim to be."""
 
 import codecs
-import gzip
-import io
 import re
 import zlib
 
@@ -43,6 +41,7 @@ _LARGER_SETS = {
     "shift_jis": "cp932",
     "big5": "big5hkscs",
 }
+_NOT_FOR_TEXTS = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"))
 _SEVEN_BIT = ("iso2022", "hz")
 # What a feed in this language was most likely written in when it is not UTF-8 and does not say.
 _BY_LANGUAGE = {
@@ -113,15 +112,16 @@ def gunzip(data: bytes, limit: int) -> bytes:
         return data
     parts: list[bytes] = []
     size = 0
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            while block := file.read(_BLOCK):
-                size += len(block)
-                if size > limit:
-                    raise EpiscribeError(f"the compressed feed unpacks to more than {limit} bytes")
-                parts.append(block)
-    except (OSError, EOFError, zlib.error):
-        return b"".join(parts) or data
+    while data.startswith(b"\x1f\x8b"):
+        unpacker = zlib.decompressobj(31)
+        try:
+            parts.append(unpacker.decompress(data, limit - size + 1))
+        except zlib.error:
+            break
+        size += len(parts[-1])
+        if size > limit:
+            raise EpiscribeError(f"the compressed feed unpacks to more than {limit // 1024**2} MB")
+        data = unpacker.unused_data
     return b"".join(parts)
 
 
@@ -144,11 +144,11 @@ def _declared_codecs(head: bytes, content_type: str | None) -> list[str]:
 
 def _codec(name: str) -> str | None:
     try:
-        b"".decode(name)  # refuses what `codecs.lookup` finds as well: base64, zip and other transformations
+        "a".encode(name)  # refuses what `codecs.lookup` finds as well: base64, zip and other transformations
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    return _LARGER_SETS.get(found, found)
+    return None if found in _NOT_FOR_TEXTS else _LARGER_SETS.get(found, found)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -168,7 +168,7 @@ def _transcode(data: bytes, encoding: str) -> bytes:
 def _from_legacy(data: bytes, declared: list[str]) -> tuple[bytes, list[str]]:
     if _mostly_utf8(data):
         return data, ["some characters are not valid UTF-8 and were read as Windows-1252"]
-    said = [name for name in declared if name not in ("utf-8", "utf-16", "utf-32", "utf-7")]
+    said = [name for name in declared if name not in ("utf-8", "utf-16", "utf-32")]
     for encoding in said:
         try:
             return data.decode(encoding).encode("utf-8", "replace"), []

@@ -115,7 +115,8 @@ def _xml_feed(text: bytes, url: str | None, warnings: list[str]) -> Feed | None:
     items: list[FeedItem] = []
 
     def keep(document: Document, element: Element) -> None:
-        if len(items) < MAX_ITEMS and (element.whole or _is_worth_keeping(element)):
+        says_something = bool(element.children or element.attributes)
+        if says_something and len(items) < MAX_ITEMS and (element.whole or _is_worth_keeping(element)):
             items.append(ItemReader(document, element, url).read())
 
     document = read_document(text, keep)
@@ -127,8 +128,8 @@ def _xml_feed(text: bytes, url: str | None, warnings: list[str]) -> Feed | None:
         notes.append("the feed declares XML entities, which were not expanded")
     if document.openings > MAX_ITEMS:
         notes.append(f"the feed has {document.openings} items; only the first {MAX_ITEMS} were read")
-    if not _is_finished(text, root):
-        notes.append("the feed ends in the middle; what came before was read")
+    if not document.finished:
+        notes.append("the feed ends before its last tag is closed; what came before was read")
     if document.repairs:
         notes.append(f"the feed is not well-formed XML ({document.repairs} places were repaired)")
     feed = read_channel(document, url)
@@ -143,10 +144,6 @@ def _is_worth_keeping(element: Element) -> bool:
     return element.first("guid", "atom:id", "id", "enclosure", "link") is not None and (
         element.first("title", "atom:title", "itunes:title") is not None
     )
-
-
-def _is_finished(text: bytes, root: Element) -> bool:
-    return b"</" in text[-200:] or b"/>" in text[-200:] or root.start >= root.end
 
 
 def _host(url: str | None) -> str | None:

@@ -17,6 +17,7 @@ from episcribe.sources.namespaces import Scope
 from episcribe.sources.vocabulary import (
     CLOSES_LEAF,
     CONTAINERS,
+    INLINE_HTML,
     ITEMS,
     LEAVES,
     RICH,
@@ -93,6 +94,7 @@ class Document:
     openings: int = 0
     repairs: int = 0
     entities_refused: bool = False
+    finished: bool = True
 
     def text(self, element: Element | None) -> str:
         """What an element says: its text, or the HTML in it, whether that was escaped, in CDATA or raw."""
@@ -196,6 +198,7 @@ class _Reader:
                 )
             else:
                 position = self._start_tag(position)
+        self._document.finished = not self._stack
         while self._stack:
             name = self._stack[-1].name
             self._close_top(len(data), whole=name in CONTAINERS and name not in ITEMS, implicit=True)
@@ -297,6 +300,10 @@ class _Reader:
                 if element.name == name:
                     self._close_through(element, position, explicit=True)
                     break
+            else:
+                # A misspelt end tag: whatever it says, the text before it is all that the leaf was to hold.
+                if self._stack[-1].name in LEAVES and name not in INLINE_HTML:
+                    self._close_top(position, whole=True)
         return match.end()
 
     def _close_through(self, element: Element, position: int, *, explicit: bool = False) -> None:

@@ -85,6 +85,27 @@ CLOSES_LEAF = frozenset(
 _NEVER_HTML = frozenset(("guid", "pubdate", "enclosure", "comments", "lastbuilddate", "channel"))
 _FEED_PREFIXES = frozenset(("itunes", "podcast", "content", "dc", "media", "googleplay", "psc", "rawvoice"))
 
+INLINE_HTML = frozenset(
+    (
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "br",
+        "center",
+        "cite",
+        "code",
+        "del",
+        "div",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "p",
+        "q",
+    )
+) | frozenset(("s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u"))
 VOID_HTML = frozenset(("br", "hr", "img", "input", "wbr"))
 
 
