@@ -7,8 +7,6 @@ min_version("9.27")
 
 run = open_run(workflow)
 plan = run.plan
-PYTHON = run.python
-NETWORK = run.network
 
 
 pathvars:
@@ -30,30 +28,40 @@ rule all:
     input:
         plan.targets("all"),
         plan.discovered("all", checkpoints),
+    message:
+        "the whole library"
 
 
 rule transcripts:
     input:
         plan.targets("transcripts"),
         plan.discovered("transcripts", checkpoints),
+    message:
+        "all transcripts"
 
 
 rule notes:
     input:
         plan.targets("notes"),
         plan.discovered("notes", checkpoints),
+    message:
+        "all notes"
 
 
 rule assessments:
     input:
         plan.targets("assessments"),
         plan.discovered("assessments", checkpoints),
+    message:
+        "all assessments and flashcards"
 
 
 rule pdfs:
     input:
         plan.targets("pdfs"),
         plan.discovered("pdfs", checkpoints),
+    message:
+        "all PDFs"
 
 
 onstart:

@@ -4,10 +4,12 @@ checkpoint discover:
         catalogue=update("<library>/catalog.jsonl"),
     log:
         "<library>/log/discover.log",
+    conda:
+        "envs/stages.yaml"
     params:
         origin=plan.origin,
     shell:
-        "{PYTHON} -m episcribe.stages.discover {output.refreshed:q} {params.origin:q} {log:q}"
+        "python3 -P -m episcribe.stages.discover {output.refreshed:q} {params.origin:q} {log:q}"
 
 
 rule unreadable:
@@ -15,5 +17,7 @@ rule unreadable:
         "<library>/log/unreadable/{show}",
     log:
         "<library>/log/unreadable/{show}.log",
+    conda:
+        "envs/stages.yaml"
     shell:
-        "{PYTHON} -m episcribe.stages.unreadable {wildcards.show:q} {output:q} {log:q}"
+        "python3 -P -m episcribe.stages.unreadable {wildcards.show:q} {output:q} {log:q}"

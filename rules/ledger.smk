@@ -6,8 +6,10 @@ rule record_state:
         "<library>/{show}/{episode}/state.yaml",
     log:
         "<library>/{show}/{episode}/log/state.log",
+    conda:
+        "envs/stages.yaml"
     params:
         about=plan.about,
         decides=plan.decides,
     shell:
-        "{PYTHON} -m episcribe.stages.state {output:q} {params.about:q} {log:q} {params.decides:q} {input.local:q}"
+        "python3 -P -m episcribe.stages.state {output:q} {params.about:q} {log:q} {params.decides:q} {input.local:q}"

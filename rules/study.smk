@@ -9,10 +9,12 @@ rule get_transcript:
         quality="<library>/{show}/{episode}/quality.yaml",
     log:
         "<library>/{show}/{episode}/log/transcript.log",
+    conda:
+        "envs/stages.yaml"
     params:
         options=plan.options("transcript"),
     shell:
-        "{PYTHON} -m episcribe.stages.transcript {output.transcript:q} {params.options:q} {log:q} {NETWORK}"
+        "python3 -P -m episcribe.stages.transcript {output.transcript:q} {params.options:q} {log:q}"
 
 
 rule write_notes:
@@ -25,10 +27,12 @@ rule write_notes:
         chapters="<library>/{show}/{episode}/chapters.json",
     log:
         "<library>/{show}/{episode}/log/notes.log",
+    conda:
+        "envs/stages.yaml"
     params:
         options=plan.options("notes"),
     shell:
-        "{PYTHON} -m episcribe.stages.notes {output.notes:q} {params.options:q} {log:q}"
+        "python3 -P -m episcribe.stages.notes {output.notes:q} {params.options:q} {log:q}"
 
 
 rule write_assessment:
@@ -41,10 +45,12 @@ rule write_assessment:
         flashcards="<library>/{show}/{episode}/flashcards.csv",
     log:
         "<library>/{show}/{episode}/log/assessment.log",
+    conda:
+        "envs/stages.yaml"
     params:
         options=plan.options("assessment"),
     shell:
-        "{PYTHON} -m episcribe.stages.assessment {output.assessment:q} {params.options:q} {log:q}"
+        "python3 -P -m episcribe.stages.assessment {output.assessment:q} {params.options:q} {log:q}"
 
 
 rule print_notes:
@@ -54,10 +60,12 @@ rule print_notes:
         "<library>/{show}/{episode}/notes.pdf",
     log:
         "<library>/{show}/{episode}/log/notes_pdf.log",
+    conda:
+        "envs/stages.yaml"
     params:
         options=plan.options("notes_pdf"),
     shell:
-        "{PYTHON} -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"
+        "python3 -P -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"
 
 
 rule print_assessment:
@@ -67,7 +75,9 @@ rule print_assessment:
         "<library>/{show}/{episode}/assessment.pdf",
     log:
         "<library>/{show}/{episode}/log/assessment_pdf.log",
+    conda:
+        "envs/stages.yaml"
     params:
         options=plan.options("assessment_pdf"),
     shell:
-        "{PYTHON} -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"
+        "python3 -P -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"

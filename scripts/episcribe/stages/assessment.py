@@ -34,7 +34,7 @@ def write_assessment(job: Job) -> None:
             FailureKind.PERMANENT,
         )
     write_atomically(job.folder / "assessment.md", assessment_markdown(questions, episode))
-    write_atomically(job.folder / "flashcards.csv", flashcards_csv(cards))
+    write_atomically(job.folder / "flashcards.csv", flashcards_csv(cards, episode))
     job.note(metrics={"questions": len(questions), "flashcards": len(cards)})
 
 

@@ -14,16 +14,16 @@ from episcribe.ledger.events import Event, append_event, events_path, is_open, n
 from episcribe.library.errors import EpiscribeError, FailureKind
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
+NETWORK_VARIABLE = "EPISCRIBE_NETWORK"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One stage of one episode: the episode's folder, the options of the stage, and how to reach servers."""
+    """One stage of one episode: the episode's folder, and the options that decide what the stage makes."""
 
     stage: str
     folder: Path
     options: dict[str, Any]
-    network: dict[str, Any]
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -37,26 +37,25 @@ class Job:
 
 
 def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None = None) -> int:
-    """Run `work` as the stage: `TARGET OPTIONS LOG [NETWORK]`; 0 when it made its files, else 1.
+    """Run `work` as the stage: `TARGET OPTIONS LOG`; 0 when it made its files, else 1.
 
-    TARGET is the first of the files to be made, in the episode's folder; OPTIONS and NETWORK are JSON.
+    TARGET is the first of the files to be made, in the episode's folder; OPTIONS is JSON.
 
     Appends `started` and then `finished` or `failed` to the stage's events. A failure is one line on
     standard error and in LOG; its traceback is in the event.
     """
-    target, options, log, *network = sys.argv[1:] if arguments is None else arguments
-    job = Job(stage, Path(target).parent, json.loads(options), json.loads(network[0]) if network else {})
+    target, options, log = sys.argv[1:] if arguments is None else arguments
+    job = Job(stage, Path(target).parent, json.loads(options))
     path = events_path(job.folder, stage)
     begun = time.perf_counter()
     start = _start(path, job)
+    failure: dict[str, str] | None = None
     try:
         work(job)
     except EpiscribeError as error:
         failure = _failure(error, error.kind, str(error))
     except Exception as error:  # noqa: BLE001 - the boundary of the process: nothing may end without its event
         failure = _failure(error, FailureKind.PERMANENT, f"unexpected {type(error).__name__}: {error}")
-    else:
-        failure = None
     end = {
         "event": "failed" if failure else "finished",
         "duration": round(time.perf_counter() - begun, 3),

@@ -43,9 +43,9 @@ class Original:
 class Originals:
     """The originals of one episode; a context that closes its connections."""
 
-    def __init__(self, folder: Path, network: dict[str, Any]) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._network = network
+        self._most_bytes = 0
         self._client: Client | None = None
         self._index: dict[str, dict[str, Any]] = _read_index(folder / INDEX)
 
@@ -64,11 +64,11 @@ class Originals:
         Raises EpiscribeError when it cannot be had.
         """
         if _is_remote(url):
-            return self._kept(url) or self._fetch(url, declared_type, role)
+            return self.kept(url) or self._fetch(url, declared_type, role)
         try:
             data = Path(url).read_bytes()
         except OSError as error:
-            if (kept := self._kept(url)) is not None:
+            if (kept := self.kept(url)) is not None:
                 return kept
             raise EpiscribeError(f"{url} cannot be read: {error.strerror}") from error
         return self._keep(url, declared_type, data, role)
@@ -80,7 +80,8 @@ class Originals:
         except EpiscribeError:
             return None
 
-    def _kept(self, url: str) -> Original | None:
+    def kept(self, url: str) -> Original | None:
+        """The file that was fetched from `url` before, None when there is none or it was tampered with."""
         record = self._index.get(url)
         if record is None:
             return None
@@ -93,13 +94,14 @@ class Originals:
         return Original(url, record["name"], record.get("type"), record["sha256"], data)
 
     def _fetch(self, url: str, declared_type: str | None, role: str) -> Original:
-        from episcribe.net.client import Client
-        from episcribe.stages.network import net_settings
-
         if self._client is None:
-            self._client = Client(net_settings(self._network))
-        limit = int(self._network["max_transcript_megabytes"]) * 1_000_000
-        response = self._client.fetch(url, max_bytes=limit)
+            from episcribe.net.client import Client
+            from episcribe.stages.network import net_settings, network_of_run
+
+            network = network_of_run()
+            self._client = Client(net_settings(network))
+            self._most_bytes = int(network["max_transcript_megabytes"]) * 1_000_000
+        response = self._client.fetch(url, max_bytes=self._most_bytes)
         return self._keep(url, declared_type or response.content_type, response.body, role)
 
     def _keep(self, url: str, declared_type: str | None, data: bytes, role: str) -> Original:
@@ -116,7 +118,7 @@ class Originals:
 
 def kept_file(folder: Path, url: str) -> bytes | None:
     """The bytes that were kept in the episode's `source/` for `url`, None when there are none."""
-    return original.data if (original := Originals(folder / "source", {})._kept(url)) else None
+    return original.data if (original := Originals(folder / "source").kept(url)) else None
 
 
 def _read_index(path: Path) -> dict[str, dict[str, Any]]:

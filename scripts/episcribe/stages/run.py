@@ -2,7 +2,6 @@
 
 import atexit
 import os
-import shlex
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,7 +15,8 @@ from episcribe.library.errors import ConfigurationError
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
 from episcribe.library.plain_yaml import to_yaml
-from episcribe.stages.job import RUN_VARIABLE
+from episcribe.stages.console import shorten_reasons
+from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
 
@@ -28,10 +28,11 @@ class Run:
 
     def __init__(self, workflow: Any, plan: Plan) -> None:
         self.plan = plan
-        self.python = f"{shlex.quote(sys.executable)} -P"
-        self.network = shlex.quote(plan.network)
         self.library = str(plan.library).replace("{", "{{").replace("}", "}}")
         self._workflow = workflow
+        os.environ[NETWORK_VARIABLE] = plan.network
+        # The stages run in the interpreter that runs Snakemake, whatever the shell would find first.
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         if workflow.is_main_process:
             if not plan.is_dry_run:
                 hold_working_directory()
@@ -41,7 +42,7 @@ class Run:
     def start(self) -> None:
         """Before the first job."""
         atexit.register(self.plan.gather_seals)
-        scheduler = getattr(self._workflow, "scheduler", None)
+        scheduler: Any = getattr(self._workflow, "scheduler", None)
         if getattr(scheduler, "job_rate_limiter", None) is not None and self._workflow.local_exec:
             # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
             scheduler.job_rate_limiter = None
@@ -91,6 +92,9 @@ class Run:
 
 def open_run(workflow: Any) -> Run:
     """The run that is parsing the Snakefile. Ends it with one line when the configuration cannot be used."""
+    from snakemake.logging import logger
+
+    logger.addFilter(shorten_reasons)
     settings = workflow.config_settings
     try:
         plan = make_plan(

@@ -34,7 +34,7 @@ class Accepted:
 def get_transcript(job: Job) -> None:
     """Try the episode's variants in the configured order and write what the first good one says."""
     episode = read_episode(job.folder)
-    with Originals(job.folder / "source", job.network) as originals:
+    with Originals(job.folder / "source") as originals:
         accepted = _first_good(episode, job, originals)
         if episode.chapters is not None:
             originals.try_to_get(episode.chapters.url, "chapters")
@@ -77,7 +77,7 @@ def _read(link: TranscriptLink, episode: Episode, job: Job, originals: Originals
     cleaned = clean_transcript(read)
     quality = assess_quality(cleaned, duration=episode.duration)
     if quality.score < job.options["quality"]:
-        reasons = "; ".join(reason.text for reason in quality.reasons)
+        reasons = "; ".join(reason.sentence for reason in quality.reasons)
         raise EpiscribeError(
             f"{original.name} scores {quality.score}, less than {job.options['quality']}: {reasons}"
         )
@@ -121,14 +121,15 @@ def _quality_record(quality: Quality) -> dict[str, object]:
     return {
         "score": quality.score,
         "reasons": [
-            {"name": reason.name, "points": reason.points, "text": reason.text} for reason in quality.reasons
+            {"name": reason.name, "points": reason.points, "text": reason.sentence}
+            for reason in quality.reasons
         ],
         "measures": quality.measures,
     }
 
 
 def main() -> int:
-    """`transcript.json OPTIONS LOG NETWORK`."""
+    """`transcript.json OPTIONS LOG`."""
     return run_job("transcript", get_transcript)
 
 
