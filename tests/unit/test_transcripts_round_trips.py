@@ -102,7 +102,7 @@ def test_json_keeps_provenance_beside_the_transcript(
     assert read_json(written) == transcript
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(timed_transcripts, st.sampled_from([None, "en", "pt-BR"]))
 def test_webvtt_holds_times_speakers_texts_and_sounds(
     segments: tuple[Segment, ...], language: str | None
@@ -111,7 +111,7 @@ def test_webvtt_holds_times_speakers_texts_and_sounds(
     assert read_webvtt(write_transcript(transcript, "vtt")) == transcript
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(timed_transcripts)
 def test_srt_holds_times_speakers_texts_and_sounds(segments: tuple[Segment, ...]) -> None:
     assert read_srt(write_transcript(Transcript(segments), "srt")).segments == segments

@@ -20,11 +20,9 @@ _BLOCKS = frozenset(
 )
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _NOT_TEXT = (
-    "head, script, style, noscript, template, svg, math, iframe, object, canvas, button, select, "
-    "textarea, nav, footer, aside, "
-    "form, audio, video, figure figcaption, [role=navigation], [role=banner], [role=contentinfo], "
-    "[role=search], [role=dialog], "
-    "[hidden], [aria-hidden=true]"
+    "head, script, style, noscript, template, svg, math, iframe, object, canvas, button, select, textarea, "
+    "form, nav, footer, aside, body > header, audio, video, figcaption, [role=navigation], [role=banner], "
+    "[role=contentinfo], [role=search], [role=dialog], [hidden], [aria-hidden=true]"
 )
 _NOT_MAIN = re.compile(
     r"(?:^|[\s_-])(?:comments?|respond|sidebar|share|sharing|social|related|recommended|cookies?|consent|newsletter|subscribe|menu|"

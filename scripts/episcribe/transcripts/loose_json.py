@@ -148,7 +148,7 @@ def _number(value: object) -> float | None:
 
 
 def _in_milliseconds(items: Sequence[_Item]) -> bool:
-    """True when whole numbers leave less than one character a second: nobody speaks so slowly."""
+    """True when whole numbers of seconds would make long cues of less than one character a second."""
     spans = [
         (i.end - i.start, len(i.raw))
         for i in items
@@ -156,7 +156,8 @@ def _in_milliseconds(items: Sequence[_Item]) -> bool:
     ]
     if not spans or not all(_whole(i.start) and _whole(i.end) for i in items):
         return False
-    return sum(length for _, length in spans) < sum(seconds for seconds, _ in spans)
+    lasting = sum(units for units, _ in spans)
+    return lasting > 100 * len(spans) and sum(length for _, length in spans) < lasting
 
 
 def _whole(number: float | None) -> bool:

@@ -9,7 +9,7 @@ from episcribe.library.transcript import Segment
 from episcribe.transcripts.wording import sound_in
 
 LABEL = re.compile(
-    r"(?:>>+[ \t]*)?(?P<name>[^\W_](?:[^\s:：<>\[\]{}\"“”!?;|=]|[ \t](?=\S)){0,47})[:：](?=\s|$)\s*"
+    r"(?:>>+[ \t]*)?(?P<name>[^\W_](?:[^\s:：<>\[\]{}\"“”!?;|=]|[ \t](?=\S)){0,47})(?::(?=\s|$)|：)\s*"
 )
 # A full stop after a long word, or a comma before anything but a title such as PhD.
 _SENTENCE = re.compile(r"\w{4}\. |, (?![A-Z][\w.]{0,5}$)")
@@ -65,22 +65,23 @@ def looks_like_name(label: str) -> bool:
     return bool(capital) and all(_starts_like_name(word) for word in capital)
 
 
-def speaker_names(labels: Sequence[str], *, leads: bool, known: Iterable[str] = ()) -> frozenset[str]:
+def speaker_names(
+    labels: Sequence[str], *, names_speakers: bool, known: Iterable[str] = ()
+) -> frozenset[str]:
     """Which of the candidate `labels`, one for every place where one stands, are names of speakers.
 
-    `leads` says that the very first words carry a label: a file that opens with a name names its
-    speakers. `known` are names from elsewhere (a header), of which a first or last name is enough.
+    `names_speakers` says that the file does name its speakers: its very first words carry a name, say.
+    `known` are names from elsewhere (a header), of which a first or last name is enough.
     """
     counts = Counter(labels)
     sure = {part.casefold() for name in known for part in (name, *name.split())}
     repeated = [label for label, count in counts.items() if count > 1 and looks_like_name(label)]
-    trusting = leads and looks_like_name(labels[0]) if labels else False
     accepted = set()
     for label, count in counts.items():
         name_like = looks_like_name(label)
         if (
             label.casefold() in sure
-            or (name_like and (trusting or count > 1 or bool(repeated) or _unmistakable(label)))
+            or (name_like and (names_speakers or count > 1 or bool(repeated) or _unmistakable(label)))
             or (count > 3 and label[0].isupper() and _first_word(label) not in _NEVER)
         ):
             accepted.add(label)
@@ -99,10 +100,10 @@ def with_labels_as_speakers(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     spoken = next(
         (label for label, segment in zip(found, segments, strict=True) if segment.kind == "speech"), None
     )
-    marked = (
-        label[0] for label, segment in zip(found, segments, strict=True) if label and segment.text[0] == ">"
-    )
-    names = speaker_names(labels, leads=spoken is not None) | frozenset(filter(looks_like_name, marked))
+    marked = {label[0] for label, s in zip(found, segments, strict=True) if label and s.text.startswith(">")}
+    sure = frozenset(filter(looks_like_name, marked))
+    opens_with_name = spoken is not None and looks_like_name(spoken[0])
+    names = speaker_names(labels, names_speakers=opens_with_name or bool(sure)) | sure
     if not names:
         return tuple(segments)
     speaker: str | None = None

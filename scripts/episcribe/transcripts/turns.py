@@ -162,11 +162,14 @@ class _Builder:
 
 
 def _names(lines: Sequence[Line], known: Iterable[str]) -> frozenset[str]:
-    spoken = [line for line in lines if not line.level and (line.text or line.label)]
+    said = (line for line in lines if not line.level and (line.text or line.label))
+    spoken = [line for line in said if line.label or sound_in(line.text) is None]
     labels = [line.label for line in spoken if line.label]
     sure = {line.label for line in spoken if line.label and _is_sure(line)}
-    leads = bool(spoken) and spoken[0].label is not None
-    return speaker_names(labels, leads=leads, known=known) | frozenset(name for name in sure if name)
+    opens_with_name = bool(spoken) and spoken[0].label is not None and looks_like_name(spoken[0].label)
+    return speaker_names(labels, names_speakers=opens_with_name, known=known) | frozenset(
+        name for name in sure if name
+    )
 
 
 def _is_sure(line: Line) -> bool:
