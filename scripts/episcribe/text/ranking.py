@@ -30,7 +30,7 @@ class Candidate:
     text: str
     words: int
     section: int
-    terms: frozenset[str]
+    terms: tuple[str, ...]
     merit: float
 
 
@@ -52,7 +52,7 @@ def candidates(
         if words < _SHORTEST or not _is_whole(text, sentence.text):
             continue
         merit = _merit(text, words, prose, personal, i / last) / (1 + 3 * disfluency(sentence.text, base))
-        terms = frozenset(stems(text, base))
+        terms = tuple(sorted(set(stems(text, base))))
         if terms:
             found.append(Candidate(i, text, words, section, terms, merit))
     return found
@@ -147,11 +147,11 @@ def choose(
             break
         chosen.append(best)
         left.remove(best)
-        said |= best.terms
+        said.update(best.terms)
         taken[best.section] += 1
         room -= best.words
     return sorted(chosen, key=lambda one: one.index)
 
 
 def _gain(one: Candidate, weights: Mapping[str, float], said: Collection[str], repeated: float) -> float:
-    return one.merit * sum(weights.get(t, 0.0) * (repeated if t in said else 1.0) for t in sorted(one.terms))
+    return one.merit * sum(weights.get(t, 0.0) * (repeated if t in said else 1.0) for t in one.terms)

@@ -1,0 +1,286 @@
+"""The terms and names that a talk is about."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log2
+from typing import NamedTuple
+
+from episcribe.library.transcript import Segment
+from episcribe.text.frequency import common_stems
+from episcribe.text.spaceless import spaceless_phrases
+from episcribe.text.words import base_language, is_spaceless, stem, stopwords
+
+_LONGEST = 4
+_MAX_SENTENCES = 20_000
+_PART = re.compile(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[,;:.!?()\[\]\"“”—–…]|--")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_INNER = frozenset({"of", "de", "du", "des", "von", "del", "della", "di", "da", "do", "van"})
+_INSIDE_CAPITALS = re.compile(r"[^\W\d_][^\W_]*[A-Z]|[A-Z]\d|\d[A-Z]")
+_INTERJECTION = re.compile(
+    r"(?:m+h*m+|mm-?hmm?|uh-?huh|nuh|eh+|ha+|hah+a*|th|nei|ok|okay|am|pm|hm+|[a-z]_?|https?|www|o+h+|a+h+|um+|uh+)"
+)
+_ENGLISH_WEAK = re.compile(
+    r"(?:\w+ly|\w{2,}ing|\w{3,}ed|\w+n't|\w+'\w+|\w+est|hundred|thousand|million|billion|dozen|percent|january|february"
+    r"|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday|english|began|laid|went|kept|arrive|varies|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|eleven|twelve"
+    r"|laughs?|laughter|crosstalk|inaudible|unintelligible|music|unclear|applause|haha\w*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase as it was said: how much it stands for the talk, how often it was said, and where."""
+
+    text: str
+    weight: float
+    count: int
+    first_start: float | None
+    sentence_indexes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The occurrences of one candidate, whatever their inflection."""
+
+    forms: Mapping[str, int]
+    places: list[int]
+    is_name: bool
+
+
+class _Part(NamedTuple):
+    """A word of a sentence: as written, its stem, and whether its capital says something."""
+
+    text: str
+    key: str
+    capital: bool | None
+    stop: bool
+    ends: bool
+
+
+class _Look(NamedTuple):
+    """What a word is, wherever it stands."""
+
+    bare: str
+    key: str
+    capital: bool
+    always: bool
+    idle: bool
+
+
+_Key = tuple[str, ...]
+_BREAK = _Part("", "", None, True, True)
+
+
+def key_terms(sentences: Sequence[Segment], language: str | None = None, *, limit: int = 20) -> list[Term]:
+    """The words, phrases and names that stand most for what the talk is about, the weightiest first.
+
+    Candidates are runs of words between stop words (S. Rose et al., RAKE, 2010), weighed by how often they
+    are said apart from longer ones that hold them (K. Frantzi et al., C-value, 2000), by how rare their words
+    are in speech at large, by how much of the talk they run through, and by whether they are written as
+    names. The names of those who speak are left out.
+    """
+    base = base_language(language)
+    found = _candidates(sentences[:_MAX_SENTENCES], base)
+    weighed = _weigh(found, base, max(1, len(sentences)))
+    speakers = {stem(word, base) for s in sentences if s.speaker for word in s.speaker.casefold().split()}
+    ranked = sorted(
+        (item for item in weighed.items() if not speakers.issuperset(item[0])),
+        key=lambda item: (-item[1], item[0]),
+    )
+    chosen: dict[_Key, Term] = {}
+    for key, weight in ranked:
+        term = _term(found[key], weight, sentences)
+        if any(_holds(other, key) for other in chosen):
+            continue
+        held = [other for other in chosen if _holds(key, other) and term.count >= 0.6 * chosen[other].count]
+        if held:
+            chosen = {
+                key if other == held[0] else other: term if other == held[0] else kept
+                for other, kept in chosen.items()
+                if other not in held[1:]
+            }
+        elif len(chosen) < limit:
+            chosen[key] = term
+        else:
+            break
+    return list(chosen.values())
+
+
+def proper_names(sentences: Sequence[Segment], language: str | None = None, *, limit: int = 50) -> list[Term]:
+    """Words and phrases written as names, the most frequent first; none for scripts without capitals."""
+    base = base_language(language)
+    if base == "de":
+        return []
+    found = _candidates(sentences[:_MAX_SENTENCES], base)
+    names = {key: one for key, one in found.items() if one.is_name and not _is_common(key, base)}
+    inside = _inside(names)
+    ranked = sorted(names, key=lambda key: (-len(names[key].places), key))
+    kept = [key for key in ranked if inside[key] < 0.8 * len(names[key].places)]
+    return [_term(names[key], float(len(names[key].places)), sentences) for key in kept[:limit]]
+
+
+def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
+    """All phrases that are said, by the stems of their words."""
+    seen: dict[_Key, list[tuple[int, str, bool | None]]] = {}
+    stop = stopwords(base)
+    for i, sentence in enumerate(sentences):
+        if sentence.kind != "speech":
+            continue
+        if is_spaceless(sentence.text):
+            for phrase in spaceless_phrases(sentence.text, stop):
+                seen.setdefault((phrase,), []).append((i, phrase, None))
+            continue
+        for run in _runs(_parts(sentence.text, base)):
+            for key, text, capital in _grams(run):
+                seen.setdefault(key, []).append((i, text, capital))
+    return {key: _gather(places) for key, places in seen.items()}
+
+
+def _gather(places: list[tuple[int, str, bool | None]]) -> _Found:
+    judged = [capital for _, _, capital in places if capital is not None]
+    is_name = bool(judged) and sum(judged) >= 0.7 * len(judged)
+    return _Found(Counter(text for _, text, _ in places), [i for i, _, _ in places], is_name)
+
+
+def _parts(text: str, base: str) -> list[_Part]:
+    parts: list[_Part] = []
+    fresh = True
+    for written in _PART.findall(text):
+        if not written[0].isalnum():
+            fresh = fresh or written not in ",;:)](["
+            parts.append(_BREAK)
+            continue
+        look = _look(written, base)
+        capital = look.capital if look.always or not fresh else None
+        stop = look.idle and not (capital and look.always)
+        parts.append(_Part(look.bare, look.key, capital, stop, look.bare != written))
+        fresh = False
+    return parts
+
+
+@lru_cache(maxsize=32768)
+def _look(written: str, base: str) -> _Look:
+    """A word without its possessive ending; a capital inside it counts wherever it stands (`GitHub`)."""
+    bare = _POSSESSIVE.sub("", written)
+    folded = bare.casefold().replace("’", "'")
+    stop = stopwords(base)
+    idle = folded in stop or written.casefold().replace("’", "'") in stop or len(folded) < 2
+    shouted = len(bare) > 1 and bare.isupper() and not _INTERJECTION.fullmatch(folded)
+    uttered = bool(_INTERJECTION.fullmatch(folded))
+    always = shouted or (not uttered and bool(_INSIDE_CAPITALS.search(bare)))
+    idle = idle or uttered
+    return _Look(bare, stem(folded, base), bare[0].isupper() or always, always, idle)
+
+
+def _runs(parts: list[_Part]) -> Iterator[list[_Part]]:
+    """Runs of words that carry meaning; between two names a particle (`of`) does not end a run."""
+    run: list[_Part] = []
+    for i, part in enumerate(parts):
+        following = parts[i + 1] if i + 1 < len(parts) else None
+        joins = run and part.text in _INNER and following and run[-1].capital and following.capital
+        if part.stop and not joins:
+            if run:
+                yield run
+            run = []
+            continue
+        run.append(part)
+        if part.ends:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _grams(run: list[_Part]) -> Iterator[tuple[_Key, str, bool | None]]:
+    """All phrases of up to `_LONGEST` words in a run: key, text, and whether it is written as a name."""
+    for start in range(len(run)):
+        for size in range(1, min(_LONGEST, len(run) - start) + 1):
+            words = run[start : start + size]
+            if words[0].text in _INNER or words[-1].text in _INNER:
+                continue
+            told = [w.capital for w in words if w.capital is not None and w.text not in _INNER]
+            capital = all(told) if told else None
+            yield tuple(w.key for w in words), " ".join(w.text for w in words), capital
+
+
+def _is_common(key: _Key, base: str) -> bool:
+    common = common_stems(base)
+    return all(common.get(part, 1.0) < 0.5 for part in key)
+
+
+def _inside(found: Mapping[_Key, _Found]) -> Counter[_Key]:
+    """How often each candidate is said as part of a longer one that is said more than once."""
+    inside: Counter[_Key] = Counter()
+    for key, one in found.items():
+        count = len(one.places)
+        if count < 2 or len(key) < 2:
+            continue
+        for size in range(1, len(key)):
+            for start in range(len(key) - size + 1):
+                part = key[start : start + size]
+                inside[part] = max(inside[part], count)
+    return inside
+
+
+def _weigh(found: dict[_Key, _Found], base: str, sentences: int) -> dict[_Key, float]:
+    inside = _inside(found)
+    rarity = common_stems(base)
+    weights = {}
+    for key, one in found.items():
+        count = len(one.places)
+        name = one.is_name and base != "de"
+        if count < 2 or (count < 3 and not name and len(key) < 2):
+            continue
+        alone = count - inside[key] * (0.8 if len(key) == 1 else 1.0)
+        share = _share(key, one, name, rarity, base)
+        if alone < 1 or share <= 0:
+            continue
+        spread = len({place * 10 // sentences for place in one.places}) / 10
+        frequency = log2(1 + alone) * (0.6 + 0.4 * log2(1 + len(key)))
+        weights[key] = frequency * share * (0.6 + spread) * (1.5 if name else 1.0)
+    return weights
+
+
+def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base: str) -> float:
+    """From 0 to 1: how much the words of a candidate can name a subject."""
+    form = _form(one)
+    if form[0].isdigit() and (not name or " " in form or form.isdigit()):
+        return 0.0
+    shares = [rarity.get(part, 1.0) for part in key]
+    if base == "de" and len(key) == 1 and not one.is_name:
+        return 0.2
+    if base == "en" and not name:
+        words = form.casefold().split()
+        weak = [bool(_ENGLISH_WEAK.fullmatch(word)) for word in (words[0], words[-1])]
+        if all(weak) or (len(key) == 1 and shares[0] < 0.5):
+            return 0.0
+        if len(key) > 1 and min(shares[-1], max(shares)) < 0.2:
+            return 0.3 * max(shares)
+        return (sum(shares) / len(shares)) * (0.5 if any(weak) else 1.0)
+    if name and len(key) == 1 and shares[0] < 0.3:
+        return 0.3
+    return sum(shares) / len(shares)
+
+
+def _holds(longer: _Key, shorter: _Key) -> bool:
+    """True when `shorter` is said within `longer`."""
+    if len(longer) == 1 and len(shorter) == 1 and not longer[0].isascii():
+        return shorter[0] in longer[0]
+    size = len(shorter)
+    return any(longer[i : i + size] == shorter for i in range(len(longer) - size + 1))
+
+
+def _term(one: _Found, weight: float, sentences: Sequence[Segment]) -> Term:
+    places = tuple(dict.fromkeys(one.places))
+    return Term(_form(one), round(weight, 4), len(one.places), sentences[places[0]].start, places)
+
+
+def _form(one: _Found) -> str:
+    """The commonest form, in lower case where that was said and the term is not a name."""
+    forms = sorted(one.forms, key=lambda form: (-one.forms[form], form))
+    if not one.is_name:
+        return next((form for form in forms if form[:1].islower()), forms[0])
+    return forms[0]
