@@ -39,10 +39,9 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
 
 def one_hour_of_captions() -> str:
     """WebVTT of about an hour of English speech, 9,000 words, from the episodes of the sample library."""
+    from episcribe.library.transcript import Segment, Transcript
     from episcribe.transcripts.reading import read_transcript
     from episcribe.transcripts.writing import write_transcript
-
-    from episcribe.library.transcript import Segment, Transcript
 
     cues: list[Segment] = []
     start = 0.0

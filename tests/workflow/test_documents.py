@@ -32,14 +32,20 @@ def runnable(command: str) -> list[str]:
     program, *arguments = shlex.split(command)
     if program == "cp":
         return [program, *arguments]
-    assert program in ("snakemake", "episcribe"), f"the documents show {command!r}, which this test cannot run"
+    assert program in ("snakemake", "episcribe"), (
+        f"the documents show {command!r}, which this test cannot run"
+    )
     module = {"snakemake": "snakemake", "episcribe": "episcribe.cli.main"}[program]
     return [sys.executable, "-m", module, *arguments]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_the_commands_of_a_document_work_in_the_order_in_which_they_stand(document: Path, tmp_path: Path) -> None:
-    shown = [command for command in commands(document) if "pytest" not in command and "git clone" not in command]
+def test_the_commands_of_a_document_work_in_the_order_in_which_they_stand(
+    document: Path, tmp_path: Path
+) -> None:
+    shown = [
+        command for command in commands(document) if "pytest" not in command and "git clone" not in command
+    ]
     if not shown:
         return
     project = tmp_path / "episcribe"

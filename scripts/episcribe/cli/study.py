@@ -1,4 +1,4 @@
-"""`episcribe study`: the study track on single transcripts or a feed, through the same rules, without a configuration."""
+"""`episcribe study`: the study track on single transcripts or a feed, without a configuration."""
 
 import argparse
 import os
@@ -30,7 +30,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "study",
         help="notes, assessment, flashcards and PDFs for single transcripts or a feed",
-        description="Makes of single transcripts, or of all episodes of a feed, what Snakemake makes of a library.",
+        description="Makes of single transcripts, or of a feed, what Snakemake makes of a library.",
     )
     parser.add_argument(
         "sources", nargs="+", metavar="FILE_OR_FEED", help="transcripts, feed files, or feed URLs"
@@ -125,8 +125,8 @@ def _item(path: Path, folder: Path, title: str | None) -> str:
         attributes += f" language={quoteattr(link.language)}"
     date = f"<pubDate>{_rfc822(described.published)}</pubDate>" if described.published else ""
     return (
-        f"<item><title>{escape(title or described.title)}</title><guid isPermaLink='false'>file:{place}</guid>"
-        f"{date}<podcast:transcript {attributes}/></item>"
+        f"<item><title>{escape(title or described.title)}</title>"
+        f"<guid isPermaLink='false'>file:{place}</guid>{date}<podcast:transcript {attributes}/></item>"
     )
 
 
