@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from episcribe.library.errors import EpiscribeError
+from episcribe.net.redaction import host_of
 from episcribe.sources.decoding import gunzip, to_utf8
 from episcribe.sources.feed_channel import read_channel
 from episcribe.sources.feed_items import ItemReader
@@ -57,7 +58,8 @@ def parse_feed(data: bytes, *, url: str | None = None, content_type: str | None 
     text, warnings = to_utf8(raw, content_type)
     feed = _json_feed(text, url) or _xml_feed(text, url, warnings) or _by_feedparser(text, url)
     if feed is None:
-        raise UnreadableFeed(describe_other_content(text, url))
+        host = f"{host_of(url)}: " if url else ""
+        raise UnreadableFeed(host + describe_other_content(text, url))
     items, merging = merge_items(feed.items)
     return replace(feed, items=items, warnings=[*warnings, *feed.warnings, *merging])
 
@@ -92,6 +94,7 @@ def _older_pages(
     client: "Client", first: Feed, seen: set[str], max_pages: int, max_bytes: int
 ) -> tuple[list[FeedItem], list[str]]:
     items: list[FeedItem] = []
+    known = {item.guid or item.link or item.title for item in first.items}
     page = first
     for _ in range(max_pages - 1):
         address = page.next_url
@@ -104,8 +107,10 @@ def _older_pages(
             page = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
         except EpiscribeError as error:
             return items, [f"a later page of the feed was not read: {error}"]
-        if not page.items:
-            return items, []
+        names = {item.guid or item.link or item.title for item in page.items}
+        if names <= known:
+            return items, []  # some servers give the last page for every number after it
+        known |= names
         items += page.items
     more = page.next_url is not None and page.next_url not in seen
     return items, [f"the feed has more than {max_pages} pages; the rest was left out"] if more else []

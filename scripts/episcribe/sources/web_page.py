@@ -2,12 +2,14 @@
 
 import re
 
+from episcribe.net.redaction import shown_url
 from episcribe.sources.links import clean_link
 
 _LINK_TAG = re.compile(rb"<link\b[^<>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_LONG_VALUE = re.compile(r"=[^&=]{12,}|[A-Za-z0-9]{20,}")
 _HEAD = 200_000
 
 
@@ -18,7 +20,7 @@ def describe_other_content(data: bytes, url: str | None) -> str:
         return "the answer is empty, not a feed"
     if _PAGE.search(head):
         named = feed_links(head, url)
-        hint = f"; it names this feed: {named[0]}" if named else ""
+        hint = f"; it names this feed: {_presentable(named[0])}" if named else ""
         return f"answered with a web page, not a feed{hint}"
     if head.lstrip().startswith((b"{", b"[")):
         return "answered with JSON that is not a JSON Feed"
@@ -39,6 +41,11 @@ def feed_links(page: bytes, base: str | None) -> list[str]:
             if link:
                 found.append(link)
     return list(dict.fromkeys(found))
+
+
+def _presentable(url: str) -> str:
+    """The whole address, but for one that seems to hold a secret."""
+    return shown_url(url) if "@" in url or _LONG_VALUE.search(url) else url
 
 
 def _beginning(head: bytes) -> str:
