@@ -107,8 +107,11 @@ def _clean(text: str) -> str:
     """`text` without leading marks and with NUL replaced; refused when control characters show it is no
     text.
     """
+    text = text.lstrip("\ufeff")
+    if not text.strip():
+        raise UnreadableTranscript("the file holds nothing but white space")
     sample = text[:20_000]
     odd = sum(1 for character in sample if character < " " and character not in "\t\n\r\f\x0b\x1a\x1b")
     if odd > 0.05 * len(sample) + 2:
         raise UnreadableTranscript("binary data, not text")
-    return text.lstrip("\ufeff").replace("\0", "\ufffd")
+    return text.replace("\0", "\ufffd")

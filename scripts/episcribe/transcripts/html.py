@@ -52,6 +52,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]{0,200000})>?")
 _MAX_DEPTH = 3000
 _MAX_ATTRIBUTES = 3000
 _FEW_WORDS = 150
+# How far above one line of a transcript the element is looked for that holds all of them.
+_MAX_CLIMB = 6
 
 
 def read(text: str) -> Transcript:
@@ -88,10 +90,12 @@ class _Collector:
         self._cited = cited
         self._names_inside = False
         self._parts: list[str] = []
+        self._has_text = False
         self._opens = True
         self._label: str | None = None
         self._time: float | None = None
-        self._bold = False
+        self._bold = self._starts_bold = False
+        self._mark: int | None = None
 
     def collect(self, root: "LexborNode") -> Iterator[Line]:
         """The lines under `root`; headings have a level.
@@ -102,42 +106,54 @@ class _Collector:
         for node, leaving in _walk(root):
             tag = node.tag or ""
             if tag == "-text":
-                self._parts.append(node.text_content or "")
+                text = node.text_content or ""
+                self._parts.append(text)
+                self._has_text = self._has_text or not text.isspace()
             elif tag == "br" and not leaving:
                 yield from self._flush(opens=False)
             elif tag in _BLOCKS:
-                yield from self._flush(
-                    opens=tag != "tr", level=_level(tag) if leaving else 0, term=tag == "dt" and leaving
-                )
-            elif tag in {"strong", "b"} and leaving:
-                self._bold = self._bold or self._text() == " ".join(node.text().split())
-            elif tag in {"cite", "time"} and leaving:
-                yield from self._marked(tag, " ".join(node.text().split()))
+                level = _level(tag) if leaving else 0
+                yield from self._flush(opens=tag != "tr", level=level, term=tag == "dt" and leaving)
+            elif tag in {"strong", "b"}:
+                self._embolden(leaving)
+            elif tag in {"cite", "time"} and self._cited:
+                yield from self._marked(tag, leaving)
         yield from self._flush(opens=True)
 
     def _text(self) -> str:
         return " ".join("".join(self._parts).split())
 
-    def _marked(self, tag: str, text: str) -> Iterator[Line]:
-        """A `<cite>` or `<time>` has ended: its words leave the text where they are a name or a time."""
-        before = self._text()
-        if not self._cited or not before.endswith(text):
+    def _embolden(self, leaving: bool) -> None:
+        """Note whether the line begins in bold: there a name may be set apart."""
+        if not leaving:
+            self._starts_bold = self._starts_bold or not self._has_text
+        elif self._starts_bold and self._has_text:
+            self._bold = True
+
+    def _marked(self, tag: str, leaving: bool) -> Iterator[Line]:
+        """What a `<cite>` or `<time>` holds leaves the text where it is a name or a time."""
+        if not leaving:
+            self._mark = len(self._parts) if self._mark is None else self._mark
             return
-        rest = before[: len(before) - len(text)].strip()
+        if self._mark is None:
+            return
+        text = " ".join("".join(self._parts[self._mark :]).split())
+        rest, self._mark = self._parts[: self._mark], None
         time = parse_clock(text.strip("[]() ")) if tag == "time" else None
-        if tag == "cite" and text:
-            self._parts = [rest]
+        if not text or (tag == "time" and time is None):
+            return
+        self._parts = rest
+        self._has_text = any(part.strip() for part in rest)
+        if tag == "cite" or self._has_text:
             yield from self._flush(opens=True)
+        if tag == "cite":
             self._label = text.rstrip(":： ")
-        elif time is not None:
-            self._parts = [rest]
-            if rest:
-                yield from self._flush(opens=True)
+        else:
             self._time = time
 
     def _flush(self, *, opens: bool, level: int = 0, term: bool = False) -> Iterator[Line]:
-        text, self._parts = self._text(), []
-        bold, self._bold = self._bold, False
+        text, self._parts, self._mark = self._text(), [], None
+        bold, self._bold, self._starts_bold, self._has_text = self._bold, False, False, False
         if text and level:
             yield Line(text, level=level)
         elif (
@@ -212,12 +228,14 @@ def _main(body: "LexborNode") -> "LexborNode":
         "main, [role=main]",
         "[itemprop=articleBody], .entry-content",
     ):
-        found = [(len(node.text()), -order, node) for order, node in enumerate(body.css(selector)[:2000])]
+        found = [(len(node.text()), -order, node) for order, node in enumerate(body.css(selector)[:200])]
         if not found:
             continue
         length, _, best = max(found, key=lambda entry: entry[:2])
         total = sum(entry[0] for entry in found)
-        while length < 0.6 * total and best.parent is not None and best.tag != "body":
+        for _ in range(_MAX_CLIMB):
+            if length >= 0.6 * total or best.parent is None or best.tag == "body":
+                break
             best = best.parent
             length = len(best.text())
         if length > max(200, 0.2 * whole):
