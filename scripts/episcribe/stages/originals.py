@@ -116,11 +116,6 @@ class Originals:
         return Original(url, name, declared_type, digest, data)
 
 
-def kept_file(folder: Path, url: str) -> bytes | None:
-    """The bytes that were kept in the episode's `source/` for `url`, None when there are none."""
-    return original.data if (original := Originals(folder / "source").kept(url)) else None
-
-
 def _read_index(path: Path) -> dict[str, dict[str, Any]]:
     try:
         index = json.loads(path.read_bytes())

@@ -1,7 +1,7 @@
 """Make the transcript of an episode: the first of its variants that is readable and good enough."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from episcribe.library.episode import Episode, TranscriptLink
 from episcribe.library.episode_file import read_episode
@@ -74,6 +74,8 @@ def _read(link: TranscriptLink, episode: Episode, job: Job, originals: Originals
         name=original.url,
         language=link.language or episode.language,
     )
+    if job.options["language"]:
+        read = replace(read, language=job.options["language"])
     cleaned = clean_transcript(read)
     quality = assess_quality(cleaned, duration=episode.duration)
     if quality.score < job.options["quality"]:
