@@ -1,0 +1,291 @@
+"""Which items of a list are which known episodes.
+
+A list is first folded: items that are one episode (the same GUID twice, audio and video of one recording)
+become one group. Groups are then matched to known episodes one to one, by names, then recordings, then
+date, duration and title. Every step is a dictionary lookup; where a key has many owners, a bounded number
+of them is looked at.
+
+No single key is believed against all other evidence, because publishers reuse GUIDs (a constant one, or a
+template that was never filled in) and the addresses of recordings (`stream.mp3` of a live show):
+
+- a GUID says nothing where recording, title and date are all known and all differ. Within one list, where two
+  items stand side by side, a different title with a different recording or a different date is enough;
+- a recording says nothing where title and date both differ. Within one list it needs the same title when
+  the GUIDs differ, and an address that several groups of a list share is not used at all;
+- date, duration and title say nothing without a date, unless no GUID and no recording contradict them.
+
+An episode that is new although its GUID is known is reported, and both episodes keep the GUID among their
+keys.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.identity import (
+    ITEM,
+    NAMES,
+    Item,
+    item_key,
+    item_keys,
+    media_of,
+    moment,
+    names_of,
+    normal_title,
+)
+
+_OWNERS_LOOKED_AT = 8
+_SAME_MOMENT = timedelta(minutes=15)
+_SAME_LENGTH = 2.0
+_SHARED_NAMES = frozenset(
+    [
+        "audio",
+        "default",
+        "download",
+        "enclosure",
+        "episode",
+        "file",
+        "index",
+        "listen",
+        "media",
+        "play",
+        "podcast",
+    ]
+)
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Items of one list (by index) that are one episode, all their keys, and the known episode (by index)
+    or None.
+
+    `doubt` says which other episode has the same GUID, where one has.
+    """
+
+    items: list[int]
+    facts: "Facts"
+    keys: dict[str, None] = field(default_factory=dict)
+    entry: int | None = None
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is compared: normalised lazily, because most items are found by their GUID alone."""
+
+    title: str
+    published: str | None
+    duration: float | None
+    keys: Sequence[str]
+
+
+def match_items(known: Sequence[CatalogueEntry], items: Sequence[Item]) -> list[Group]:
+    """Fold `items`, one show's list, into groups and find each group's episode among `known`, that show's
+    entries.
+
+    The groups are in the order of their first items; an episode is the match of at most one group. Linear
+    in the number of keys.
+    """
+    groups = _fold(items)
+    search = _Search(known, groups)
+    search.by_name(wants_proof=True)
+    search.by_media(wants_proof=True)
+    search.by_name(wants_proof=False)
+    search.by_media(wants_proof=False)
+    search.by_date_and_title()
+    return groups
+
+
+def _fold(items: Sequence[Item]) -> list[Group]:
+    groups: list[Group] = []
+    by_key: dict[str, list[Group]] = {}
+    for index, item in enumerate(items):
+        keys = item_keys(item)
+        facts = Facts(item.title, item.published, item.duration, keys)
+        group = _twin(facts, by_key)
+        if group.facts is facts:
+            groups.append(group)
+        group.items.append(index)
+        group.keys.update(dict.fromkeys(keys))
+        for key in (*keys, _exact(facts)):
+            held = by_key.setdefault(key, [])
+            if not held or held[-1] is not group:
+                held.append(group)
+    return groups
+
+
+def _twin(facts: Facts, by_key: dict[str, list[Group]]) -> Group:
+    """The group of the same list that an item with these facts belongs to, or a new one."""
+    doubt = None
+    for key in facts.keys:
+        for group in by_key.get(key, ())[-_OWNERS_LOOKED_AT:]:
+            if key.startswith(ITEM) or _is_twin(facts, group, key):
+                return group
+            if key.startswith(NAMES):
+                doubt = _doubt(key, group.facts.title)
+                group.doubt = group.doubt or _doubt(key, facts.title)
+    if facts.published and facts.duration and facts.title.strip():
+        for group in by_key.get(_exact(facts), ()):
+            return group
+    return Group([], facts, doubt=doubt)
+
+
+def _is_twin(facts: Facts, group: Group, key: str) -> bool:
+    title, date = _same_title(facts, group.facts), _same_date(facts, group.facts)
+    if key.startswith(NAMES):
+        media = _same(media_of(facts.keys), media_of(group.keys))
+        return media is True or title is not False or (date is not False and media is None)
+    if _same(names_of(facts.keys), names_of(group.keys)) is False:
+        return title is True
+    return title is True or (date is not False and title is None)
+
+
+class _Search:
+    """The passes over the groups of one list, from the weightiest keys to the lightest."""
+
+    def __init__(self, known: Sequence[CatalogueEntry], groups: Sequence[Group]) -> None:
+        self._known = known
+        self._groups = groups
+        self._claimed: set[int] = set()
+        self._owners: dict[str, list[int]] = {}
+        for index, entry in enumerate(known):
+            for key in entry.keys:
+                self._owners.setdefault(key, []).append(index)
+        self._sharers = Counter(key for group in groups for key in group.keys)
+
+    def by_name(self, *, wants_proof: bool) -> None:
+        """GUIDs; with proof, those whose recording or title agrees, so that a reused GUID finds its first
+        bearer.
+        """
+        for group in self._open():
+            for key in names_of(group.keys):
+                self._claim(group, self._named(group, key, wants_proof=wants_proof))
+
+    def by_media(self, *, wants_proof: bool) -> None:
+        """Recordings that belong to one group of the list alone; with proof, where title or date agrees."""
+        for group in self._open():
+            for key in media_of(group.keys):
+                if self._sharers[key] == 1:
+                    self._claim(group, self._recorded(group, key, wants_proof=wants_proof))
+
+    def by_date_and_title(self) -> None:
+        """What has nothing better in common: the same day, length and title."""
+        rest = list(self._open())
+        if not rest:
+            return
+        days: dict[tuple[str, str], list[int]] = {}
+        for index, entry in enumerate(self._known):
+            if index not in self._claimed and entry.published:
+                days.setdefault((entry.published[:10], normal_title(entry.title)), []).append(index)
+        for group in rest:
+            facts = group.facts
+            exact = self._owners.get(_exact(facts), ())
+            dated = days.get(((facts.published or "")[:10], normal_title(facts.title)), ())
+            candidates = [*exact[:_OWNERS_LOOKED_AT], *dated[:_OWNERS_LOOKED_AT]]
+            self._claim(group, (index for index in candidates if self._is_alike(group, index)))
+
+    def _open(self) -> Iterator[Group]:
+        return (group for group in self._groups if group.entry is None)
+
+    def _claim(self, group: Group, candidates: Iterable[int]) -> None:
+        if group.entry is None:
+            group.entry = next((index for index in candidates if index not in self._claimed), None)
+            if group.entry is not None:
+                self._claimed.add(group.entry)
+
+    def _named(self, group: Group, key: str, *, wants_proof: bool) -> Iterator[int]:
+        for index in self._owners.get(key, ())[-_OWNERS_LOOKED_AT:]:
+            entry = self._known[index]
+            media = _same(media_of(group.keys), media_of(entry.keys))
+            if media or entry.title == group.facts.title:
+                yield index
+            elif not wants_proof:
+                other = _facts_of(entry)
+                title, date = _same_title(group.facts, other), _same_date(group.facts, other)
+                if media is False and title is False and date is False:
+                    group.doubt = _doubt(key, entry.title)
+                else:
+                    yield index
+
+    def _recorded(self, group: Group, key: str, *, wants_proof: bool) -> Iterator[int]:
+        owners = self._owners.get(key, ())
+        for index in owners[-_OWNERS_LOOKED_AT:]:
+            other = _facts_of(self._known[index])
+            title, date = _same_title(group.facts, other), _same_date(group.facts, other)
+            if title or date or (not wants_proof and len(owners) == 1 and None in (title, date)):
+                yield index
+
+    def _is_alike(self, group: Group, index: int) -> bool:
+        facts, other = group.facts, _facts_of(self._known[index])
+        names = _same(names_of(group.keys), names_of(other.keys))
+        media = _same(media_of(group.keys), media_of(other.keys))
+        if not facts.published or not other.published:
+            return names is not False and media is not False
+        if not facts.title.strip() or not _same_date(facts, other):
+            return False
+        if facts.duration and other.duration:
+            return abs(facts.duration - other.duration) <= _SAME_LENGTH
+        return facts.published == other.published or names is not False
+
+
+def _facts_of(entry: CatalogueEntry) -> Facts:
+    return Facts(entry.title, entry.published, entry.duration, entry.keys)
+
+
+def _exact(facts: Facts) -> str:
+    return item_key(facts.title, facts.published, facts.duration)
+
+
+def _same(mine: Iterable[str], theirs: Iterable[str]) -> bool | None:
+    """True when two lots of keys have one in common, False when they have none, None when one of them is
+    empty.
+
+    Recordings that moved to another host but kept a telling file name are None too: not the same, not
+    another.
+    """
+    first, second = set(mine), set(theirs)
+    if not first or not second:
+        return None
+    if first & second:
+        return True
+    return None if _file_names(first) & _file_names(second) else False
+
+
+def _file_names(keys: set[str]) -> set[str]:
+    names = {key.rpartition("/")[2].lower() for key in keys if key.startswith("enclosure:")}
+    return {name for name in names if len(name) > 6 and name.partition(".")[0] not in _SHARED_NAMES}
+
+
+def _same_title(first: Facts, second: Facts) -> bool | None:
+    """Whether two titles say the same: equal once normalised, or one with all the words and numbers of the
+    other.
+    """
+    one, two = normal_title(first.title), normal_title(second.title)
+    if not one or not two:
+        return None
+    if one == two:
+        return True
+    words, others = set(one.split()), set(two.split())
+    numbers = {word for word in words ^ others if any(char.isdigit() for char in word)}
+    shorter = min(words, others, key=len)
+    return not numbers and len(shorter) > 1 and words & others == shorter
+
+
+def _same_date(first: Facts, second: Facts) -> bool | None:
+    """Whether two moments are one: a quarter of an hour apart at most, or the same day where one has no
+    time.
+    """
+    one, two = moment(first.published), moment(second.published)
+    if one is None or two is None:
+        return None
+    if abs(one - two) <= _SAME_MOMENT:
+        return True
+    has_no_time = any(facts.published and len(facts.published) <= 10 for facts in (first, second))
+    midnight = any((when.hour, when.minute, when.second) == (0, 0, 0) for when in (one, two))
+    return (has_no_time or midnight) and one.date() == two.date()
+
+
+def _doubt(key: str, title: str) -> str:
+    return f"its GUID {key.partition(':')[2][:60]!r} is also that of {title[:60]!r}"

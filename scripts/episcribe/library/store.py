@@ -1,0 +1,116 @@
+"""The catalogue and the episodes' folders, as a refresh reads and writes them."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
+from pathlib import Path
+
+from episcribe.library.catalogue import CatalogueEntry, load_catalogue, set_aside, write_catalogue
+from episcribe.library.episode import Episode
+from episcribe.library.episode_file import episode_yaml
+from episcribe.library.files import write_if_changed
+from episcribe.library.layout import CATALOGUE, EPISODE, STAGES
+from episcribe.library.merging import Merge, merge_items, minimal_episode
+
+_TRANSCRIPT = STAGES["transcript"].products[0]
+_LINES_NAMED = 5
+
+
+class Store:
+    """The episodes of a library: read when made, changed by `merge`, written by `write`.
+
+    `warnings` has a line for each thing that was wrong with the catalogue. `is_whole` says that there was
+    nothing.
+    """
+
+    def __init__(self, library: Path, origins: Mapping[str, str], zone: tzinfo = UTC) -> None:
+        self.library = library
+        self.warnings: list[str] = []
+        self._zone = zone
+        self._episodes: dict[str, list[CatalogueEntry]] = {}
+        self._ids: set[str] = set()
+        self._listed: dict[tuple[str, str], Episode] = {}
+        self._changed: set[tuple[str, str]] = set()
+        path = library / CATALOGUE
+        entries, rejected = load_catalogue(path)
+        self.is_whole = path.exists() and not rejected
+        if rejected:
+            kept = set_aside(path, rejected)
+            numbers = ", ".join(str(line.number) for line in rejected[:_LINES_NAMED])
+            more = ", …" if len(rejected) > _LINES_NAMED else ""
+            self.warnings.append(
+                f"{path}: {len(rejected)} lines could not be used (line {numbers}{more}); they "
+                f" are kept in {kept.name}"
+            )
+        if not self.is_whole:
+            entries += self._recovered(entries, origins)
+        for entry in entries:
+            self._episodes.setdefault(entry.show, []).append(entry)
+            self._ids.add(entry.id)
+
+    def _recovered(
+        self, entries: Iterable[CatalogueEntry], origins: Mapping[str, str]
+    ) -> list[CatalogueEntry]:
+        from episcribe.library.recovery import recover_entries
+
+        known = {(entry.show, entry.folder) for entry in entries}
+        recovered, unreadable = recover_entries(self.library, known, origins)
+        self.warnings += unreadable
+        if recovered:
+            self.warnings.append(
+                f"{len(recovered)} episodes that the catalogue lacked were found again by their {EPISODE}"
+            )
+        return recovered
+
+    def entries(self) -> list[CatalogueEntry]:
+        """All entries, show by show as they were first seen."""
+        return [entry for entries in self._episodes.values() for entry in entries]
+
+    def of_show(self, show: str) -> list[CatalogueEntry]:
+        """The entries of one show."""
+        return self._episodes.get(show, [])
+
+    def lacks_file(self, entry: CatalogueEntry) -> bool:
+        """True when the episode's `episode.yaml` is gone or empty."""
+        try:
+            return os.stat(self._path(entry, EPISODE)).st_size == 0  # noqa: PTH116
+        except OSError:
+            return True
+
+    def merge(self, show: str, origin: str, items: Sequence[Episode]) -> Merge:
+        """Merge what the source of a show lists into its episodes."""
+        known = self.of_show(show)
+        settled = {
+            entry.folder
+            for entry in known
+            if os.path.exists(self._path(entry, _TRANSCRIPT))  # noqa: PTH110
+        }
+        merge = merge_items(
+            known, items, show=show, origin=origin, taken=self._ids, settled=settled, zone=self._zone
+        )
+        if merge.entries:
+            self._episodes[show] = merge.entries
+        self._ids.update(entry.id for entry in merge.entries)
+        self._listed.update(((show, folder), episode) for folder, episode in merge.listed.items())
+        self._changed.update((show, folder) for folder in merge.changed)
+        return merge
+
+    def write(self, selected: Iterable[CatalogueEntry]) -> int:
+        """Write the files of the `selected` episodes that lack one, and of all whose description has
+        changed where they have one; then the catalogue. Returns how many `episode.yaml` were written.
+        """
+        chosen = {(entry.show, entry.folder) for entry in selected}
+        written = 0
+        for entry in self.entries():
+            place = (entry.show, entry.folder)
+            if place not in chosen and place not in self._changed:
+                continue
+            lacks = self.lacks_file(entry)
+            if (lacks and place in chosen) or (not lacks and place in self._changed):
+                episode = self._listed.get(place) or minimal_episode(entry)
+                written += write_if_changed(Path(self._path(entry, EPISODE)), episode_yaml(episode))
+        write_catalogue(self.library / CATALOGUE, self.entries())
+        return written
+
+    def _path(self, entry: CatalogueEntry, name: str) -> str:
+        return f"{self.library}/{entry.show}/{entry.folder}/{name}"

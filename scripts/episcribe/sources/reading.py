@@ -1,0 +1,242 @@
+"""Reading one source: a feed or a list of feeds, from the network or this disk, or files."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from episcribe.library.episode import Episode
+from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.refresh import fingerprint, is_remote
+from episcribe.sources.beside import Beside, display_path
+
+if TYPE_CHECKING:
+    from episcribe.net.client import Client
+    from episcribe.sources.feed_model import Feed, FeedItem
+    from episcribe.sources.opml import FeedList
+
+MOST_AT_ONCE = 16
+_COMMON = frozenset(f.name for f in fields(Episode))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One source to be read.
+
+    `name` is the show's folder (of a list: its id), `origin` the configured show. `etag` and
+    `last_modified` are given where "nothing has changed" is an answer of use.
+    """
+
+    kind: str
+    name: str
+    origin: str
+    source: str
+    title: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source had: `items` (of a feed or files), `feeds` (of a list), neither when it has not
+    changed.
+    """
+
+    items: list[Episode] | None = None
+    feeds: "FeedList | None" = None
+    title: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fingerprint: str | None = None
+    absent: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a source could not be read, in one line, and of what kind the failure is."""
+
+    kind: FailureKind
+    message: str
+
+
+def read_all(
+    tasks: Sequence[Task], client_factory: "Callable[[], Client]", *, root: str, max_bytes: int
+) -> list[Reading | Failure]:
+    """Read the sources of all `tasks` side by side; the answers are in their order.
+
+    A client is made when one of them is remote, and closed in the end.
+    """
+
+    def attempt(task: Task) -> Reading | Failure:
+        try:
+            return read_source(task, client, root=root, max_bytes=max_bytes)
+        except EpiscribeError as error:
+            return Failure(error.kind, _one_line(str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever one source does to us, the others must be read
+            return Failure(FailureKind.PERMANENT, _one_line(f"unexpected {type(error).__name__}: {error}"))
+
+    with ExitStack() as stack:
+        is_networked = any(is_remote(task.source) for task in tasks)
+        client = stack.enter_context(client_factory()) if is_networked else None
+        with ThreadPoolExecutor(max_workers=max(1, min(MOST_AT_ONCE, len(tasks)))) as pool:
+            return list(pool.map(attempt, tasks))
+
+
+def read_source(task: Task, client: "Client | None", *, root: str, max_bytes: int) -> Reading:
+    """Read the source of `task`; `client` is for remote ones, `root` is the working directory.
+
+    Raises EpiscribeError when it cannot be read.
+    """
+    mark = fingerprint(task.kind, task.source)
+    if task.kind == "files":
+        return replace(_read_files(task, root), fingerprint=mark)
+    if is_remote(task.source) and client is not None:
+        fetch = _fetch_list if task.kind == "opml" else _fetch_feed
+        return fetch(task, client, max_bytes)
+    data = _read_file(task.source, max_bytes)
+    reading = _parse_list(data) if task.kind == "opml" else _parse_local_feed(task, data, root)
+    return replace(reading, fingerprint=mark)
+
+
+def _read_files(task: Task, root: str) -> Reading:
+    from episcribe.sources.local_files import read_local_files
+
+    found = read_local_files(task.source, root)
+    episodes = [replace(episode, podcast=task.title) for episode in found.episodes]
+    return Reading(episodes, title=task.title, warnings=found.warnings)
+
+
+def _fetch_feed(task: Task, client: "Client", max_bytes: int) -> Reading:
+    from episcribe.sources.feeds import read_feed
+
+    answer = read_feed(
+        client, task.source, etag=task.etag, last_modified=task.last_modified, max_bytes=max_bytes
+    )
+    if answer.feed is None:
+        return Reading(etag=answer.etag, last_modified=answer.last_modified, warnings=answer.warnings)
+    drafts, refused = [], 0
+    for item in answer.feed.items:
+        draft = _draft(item, answer.feed, task)
+        safe = _from_the_web(draft)
+        refused += safe is not draft
+        drafts.append(safe)
+    warnings = [*answer.warnings, *_moved(answer.feed, task.source)]
+    if refused:
+        warnings.append(f"{refused} items name files on this disk, which a feed from the network may not")
+    return Reading(
+        drafts,
+        title=answer.feed.title,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        warnings=warnings,
+    )
+
+
+def _parse_local_feed(task: Task, data: bytes, root: str) -> Reading:
+    from episcribe.sources.feeds import parse_feed
+
+    feed = parse_feed(data)
+    beside = Beside(os.path.dirname(task.source), root)  # noqa: PTH120
+    source = (display_path(task.source, root),)
+    items = beside.localise([replace(_draft(item, feed, task), sources=source) for item in feed.items])
+    return Reading(
+        items,
+        title=feed.title,
+        absent=sorted(set(beside.absent)),
+        warnings=[*feed.warnings, *beside.warnings()],
+    )
+
+
+def _fetch_list(task: Task, client: "Client", max_bytes: int) -> Reading:
+    from episcribe.sources.opml import parse_opml
+
+    answer = client.fetch(
+        task.source,
+        max_bytes=max_bytes,
+        etag=task.etag,
+        last_modified=task.last_modified,
+        accept="text/x-opml, */*",
+    )
+    if answer.not_modified:
+        return Reading(
+            etag=answer.etag or task.etag, last_modified=answer.last_modified or task.last_modified
+        )
+    feeds = parse_opml(answer.body, url=answer.url)
+    return Reading(
+        feeds=feeds,
+        title=feeds.title,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        warnings=feeds.warnings,
+    )
+
+
+def _parse_list(data: bytes) -> Reading:
+    from episcribe.sources.opml import parse_opml
+
+    feeds = parse_opml(data)
+    return Reading(feeds=feeds, title=feeds.title, warnings=feeds.warnings)
+
+
+def _read_file(path: str, max_bytes: int) -> bytes:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise EpiscribeError(
+            f"{path} cannot be read: {error.strerror}; expected a feed or a list of feeds"
+        ) from error
+    if len(data) > max_bytes:
+        raise EpiscribeError(f"{path} is larger than {max_bytes} bytes, the limit for feeds")
+    return data
+
+
+def _draft(item: "FeedItem", feed: "Feed", task: Task) -> Episode:
+    """The item as an episode that has no id and no place yet."""
+    values: dict[str, Any] = {f.name: getattr(item, f.name) for f in fields(item) if f.name in _COMMON}
+    video = item.extra.get("youtube_id")
+    return Episode(
+        **{
+            **values,
+            "language": item.language or feed.language,
+            "podcast": task.title or feed.title,
+            "keys": (f"youtube:{video}",) if video else (),
+            "sources": (_public(task.source),),
+        },
+        id="",
+        show="",
+        folder="",
+    )
+
+
+def _from_the_web(draft: Episode) -> Episode:
+    """The draft itself when all its addresses are on the web, else without those that are not."""
+    transcripts = tuple(link for link in draft.transcripts if is_remote(link.url))
+    enclosures = tuple(
+        link for link in draft.enclosures if "://" in link.url and link.url[:5].lower() != "file:"
+    )
+    chapters = draft.chapters if draft.chapters and is_remote(draft.chapters.url) else None
+    if (transcripts, enclosures, chapters) == (draft.transcripts, draft.enclosures, draft.chapters):
+        return draft
+    return replace(draft, transcripts=transcripts, enclosures=enclosures, chapters=chapters)
+
+
+def _moved(feed: "Feed", source: str) -> list[str]:
+    if feed.new_url and feed.new_url.rstrip("/") != source.rstrip("/"):
+        return [f"the feed says that it has moved to {feed.new_url}; change the address in the configuration"]
+    return []
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 500 else f"{line[:499]}…"
+
+
+def _public(source: str) -> str:
+    """An address without user and password."""
+    parts = urlsplit(source)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
