@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from episcribe.sources.feeds import parse_feed
 from episcribe.sources.namespaces import Scope, vocabulary
-from episcribe.sources.tolerant_xml import Document, Element, content_text, read_document, resolve_references
+from episcribe.sources.tolerant_xml import Document, Element, read_document
+from episcribe.sources.xml_text import content_text, resolve_references
 
 PODCAST = "https://podcastindex.org/namespace/1.0"
 

@@ -354,6 +354,8 @@ def test_a_feed_in_a_format_of_its_time_is_read() -> None:
         b"<item><description>" + b"<p>x" * 200_000,
         b"<item><guid>1</guid></item>" * 5_000,
         b"<item><guid>" + b" " * 1_000_000 + b"</guid></item>",
+        b"<item><title>" + b"<!--" * 200_000 + b"</title></item>",
+        b"<item><title>" + b"<? " * 200_000 + b"</title></item>",
         b"<item><pubDate>" + b"1 " * 500_000 + b"</pubDate><itunes:duration>" + b"1:" * 500_000,
     ],
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from episcribe.sources.tolerant_xml import resolve_references
+from episcribe.sources.xml_text import resolve_references
 
 # Names in angle brackets that are not HTML ("Using the <template>", "<3") are words of a title and stay.
 _INLINE_TAG = re.compile(

@@ -6,7 +6,6 @@ document type is followed, so neither entity bombs nor references to other files
 memory are linear in the length of the input: elements are offsets into it.
 """
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from episcribe.sources.vocabulary import (
     VOID_HTML,
     closes_rich,
 )
+from episcribe.sources.xml_text import CONTROL_CHARACTERS, content_text, resolve_references
 
 _DEEPEST = 64
 _MOST_CHILDREN = 20_000
@@ -37,11 +37,6 @@ _START_WITH_BRACKETS = re.compile(
 _START_NAME = re.compile(rb"<([A-Za-z_:\x80-\xff][\w.\-:\x80-\xff]*+)(?=[\s/>])")
 _END = re.compile(rb"</\s*([A-Za-z_:\x80-\xff][\w.\-:\x80-\xff]*+)[^<>]*+>?")
 _ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]++)\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s<>"']++)""")
-_ASIDE = re.compile(rb"<!\[CDATA\[|<!--|<\?")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_CONTROL = bytes(byte for byte in range(32) if byte not in (9, 10, 13)) + b"\x7f"
-_C1 = re.compile("[\x80-\x9f\ufeff]")
-_COMMON = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#39;", "'"))
 
 
 @dataclass(slots=True, eq=False)
@@ -109,64 +104,6 @@ def read_document(data: bytes, on_item: Callable[[Document, Element], None]) -> 
     Returns the document, whose tree holds everything but the items.
     """
     return _Reader(data, on_item).read()
-
-
-def content_text(piece: bytes, *, raw_markup: bool = False) -> str:
-    """The text of an element's content: CDATA opened, comments dropped, references outside CDATA resolved.
-
-    With `raw_markup` the content is HTML that nobody escaped, and its references stay as they are.
-    """
-    escaped = not raw_markup
-    if b"<!" not in piece and b"<?" not in piece:
-        return _plain(piece, escaped=escaped)
-    parts: list[str] = []
-    position = 0
-    while match := _ASIDE.search(piece, position):
-        parts.append(_plain(piece[position : match.start()], escaped=escaped))
-        opening = match.group()
-        closing = b"]]>" if opening == b"<![CDATA[" else b"-->" if opening == b"<!--" else b"?>"
-        stop = piece.find(closing, match.end())
-        position = stop + 3 if stop >= 0 else len(piece)
-        if opening == b"<![CDATA[":
-            inner = piece[match.end() :].removesuffix(b"]]") if stop < 0 else piece[match.end() : stop]
-            parts.append(_plain(inner, escaped=False))
-        elif stop < 0:
-            position = match.end()
-        elif opening == b"<?":
-            position = stop + 2
-    parts.append(_plain(piece[position:], escaped=escaped))
-    return "".join(parts)
-
-
-def resolve_references(text: str) -> str:
-    """Character and HTML entity references as characters; a name that HTML does not know stays as it is."""
-    if "&" not in text:
-        return text
-    for reference, character in _COMMON:
-        text = text.replace(reference, character)
-    if text.count("&") > text.count("&amp;"):
-        text = _REFERENCE.sub(_reference, text)
-    return text.replace("&amp;", "&")
-
-
-def _reference(match: re.Match[str]) -> str:
-    reference = match.group()
-    return reference if reference == "&amp;" else html.unescape(reference).replace("\ufffd", "")
-
-
-def _plain(piece: bytes, *, escaped: bool) -> str:
-    text = decode_text(piece.translate(None, _CONTROL))
-    if escaped:
-        text = resolve_references(text)
-    if _C1.search(text):
-        text = _C1.sub(_from_c1, text)
-    return text
-
-
-def _from_c1(match: re.Match[str]) -> str:
-    # C1 controls in a feed are Windows-1252 that was taken for Latin-1.
-    character = match.group()
-    return "" if character == "\ufeff" else bytes([ord(character)]).decode("cp1252", "ignore")
 
 
 class _Reader:
@@ -369,6 +306,8 @@ class _Reader:
         another = data.find(b"<![CDATA[", inside, stop if stop >= 0 else inside)
         if stop >= 0 and another < 0:
             return stop + 3
+        if not self._stack or not (self._stack[-1].name in LEAVES or self._stack[-1].name in RICH):
+            return inside
         if self._stack and self._document.repairs < _MOST_REPAIRS:
             self._document.repairs += 1
             closing = self._own_end_tag(inside, stop if stop >= 0 else len(data))
@@ -392,7 +331,9 @@ def _attributes(raw: bytes, scope: Scope) -> tuple[dict[str, str], Scope]:
     declared: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(raw):
         name = match.group(1).decode("utf-8", "replace").lower()
-        value = resolve_references(decode_text(match.group(2).translate(None, _CONTROL))).strip("\"'“”„″")
+        value = resolve_references(decode_text(match.group(2).translate(None, CONTROL_CHARACTERS))).strip(
+            "\"'“”„″"
+        )
         if name == "xmlns" or name.startswith("xmlns:"):
             declared[name[6:]] = value
         elif len(values) < 100:
