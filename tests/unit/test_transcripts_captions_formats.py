@@ -158,7 +158,11 @@ def test_sbv_cues_end_at_the_next_times_even_when_those_are_broken() -> None:
     assert read.segments == (Segment("One\ntwo\nThree", 1.0, 2.0),)
 
 
-TTML = '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" xml:lang="de" {rates}>{head}<body>{body}</body></tt>'
+TTML = (
+    '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" '
+    'xml:lang="de" {rates}>'
+    "{head}<body>{body}</body></tt>"
+)
 
 
 def read_ttml(body: str, head: str = "", rates: str = "") -> Transcript:
@@ -203,7 +207,8 @@ def test_ttml_times_count_from_the_parent_unless_they_would_run_past_it() -> Non
 
 
 def test_ttml_lines_spans_and_agents() -> None:
-    head = '<head><ttm:title>Talk</ttm:title><ttm:agent xml:id="a1"><ttm:name type="full">Ada Byron</ttm:name></ttm:agent></head>'
+    agent = '<ttm:agent xml:id="a1"><ttm:name type="full">Ada Byron</ttm:name></ttm:agent>'
+    head = f"<head><ttm:title>Talk</ttm:title>{agent}</head>"
     body = '<p begin="1s" end="3s" ttm:agent="a1">\n  Good <span>  morning</span>,<br/>\n  all.</p>'
     read = read_ttml(body, head)
     assert read.segments == (Segment("Good morning,\nall.", 1.0, 3.0, "Ada Byron"),)
@@ -218,8 +223,9 @@ def test_ttml_spans_with_times_are_words() -> None:
 
 
 def test_ttml_with_a_prefix_stray_ampersands_and_names_of_html_is_read() -> None:
+    words = "Q&A&nbsp;caf&eacute; &lt;"
     read = ttml.read(
-        '<tt:tt xmlns:tt="x"><tt:body><tt:p begin="0s" end="1s">Q&A&nbsp;caf&eacute; &lt;</tt:p></tt:body></tt:tt>'
+        f'<tt:tt xmlns:tt="x"><tt:body><tt:p begin="0s" end="1s">{words}</tt:p></tt:body></tt:tt>'
     )
     assert texts(read) == ["Q&A\u00a0café <"]
 
@@ -271,10 +277,10 @@ def test_json3_made_by_hand_keeps_its_lines_and_has_no_word_times() -> None:
 
 
 def test_srv1_references_are_resolved_twice_and_srv3_has_words() -> None:
-    first = youtube.read_srv(
-        '<?xml version="1.0"?><transcript><text start="0.21" dur="3.83">I&amp;#39;m &amp;quot;in&amp;quot;</text></transcript>'
-    )
-    third = youtube.read_srv('<timedtext format="3"><body><p t="100" d="900" w="1"><s ac="1">so</s><s t="400"> it</s></p><p t="900" a="1">\n</p></body></timedtext>')  # fmt: skip
+    text = '<text start="0.21" dur="3.83">I&amp;#39;m &amp;quot;in&amp;quot;</text>'
+    first = youtube.read_srv(f'<?xml version="1.0"?><transcript>{text}</transcript>')
+    words = '<p t="100" d="900" w="1"><s ac="1">so</s><s t="400"> it</s></p><p t="900" a="1">\n</p>'
+    third = youtube.read_srv(f'<timedtext format="3"><body>{words}</body></timedtext>')
     assert first.segments == (Segment('I\'m "in"', 0.21, 4.04),)
     assert third.segments == (Segment("so it", 0.1, 1.0, words=(Word("so", 0.1, 0.5), Word("it", 0.5, 1.0))),)
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -101,22 +102,73 @@ def test_the_language_of_the_feed_stands_in_for_that_of_the_file() -> None:
 
 
 def test_surrogates_and_nul_in_json_become_replacement_characters() -> None:
-    document = r'{"segments":[{"speaker":"\ud800","body":"a\u0000b \udfff","words":[{"word":"a\u0000b","start":1}]}]}'
+    document = (
+        r'{"segments":[{"speaker":"\ud800","body":"a\u0000b \udfff","words":[{"word":"a\u0000","start":1}]}]}'
+    )
     (segment,) = read_transcript(document.encode()).segments
-    assert (segment.text, segment.speaker, segment.words[0].text) == ("a\ufffdb \ufffd", "\ufffd", "a\ufffdb")
+    assert (segment.text, segment.speaker, segment.words[0].text) == ("a\ufffdb \ufffd", "\ufffd", "a\ufffd")
 
 
 STARTS = (
-    b"", b"WEBVTT\n\n", b"WEBVTT\n\n00:01.000 --> 00:02.000\n", b"1\n00:00:01,000 --> 00:00:02,000\n", b"0:00:01.000,0:00:02.000\n",
-    b"<tt><body><p begin='1s'>", b"<transcript><text start='1'>", b"<timedtext><body><p t='1'>", b"<html><body><p>", b"<cite>A:</cite><time>0:01</time>",
-    b'{"segments":[', b'{"segments":[{"body":"', b'{"wireMagic":"pb3","events":[{"segs":[', b"---\n", b"---\na: 1\n---\n", b"**A:** ", b"[00:01] A: ",
-    b"\xff\xfe", b"\xfe\xff",
-)  # fmt: skip
+    b"",
+    b"WEBVTT\n\n",
+    b"WEBVTT\n\n00:01.000 --> 00:02.000\n",
+    b"1\n00:00:01,000 --> 00:00:02,000\n",
+    b"0:00:01.000,0:00:02.000\n",
+    b"<tt><body><p begin='1s'>",
+    b"<transcript><text start='1'>",
+    b"<timedtext><body><p t='1'>",
+    b"<html><body><p>",
+    b"<cite>A:</cite><time>0:01</time>",
+    b'{"segments":[',
+    b'{"segments":[{"body":"',
+    b'{"wireMagic":"pb3","events":[{"segs":[',
+    b"---\n",
+    b"---\na: 1\n---\n",
+    b"**A:** ",
+    b"[00:01] A: ",
+    b"\xff\xfe",
+    b"\xfe\xff",
+)
 BITS = (
-    b"<", b">", b"</p>", b"<v A>", b"<c>", b"<00:01.000>", b"&amp;", b"&#x110000;", b"&", b"-->", b"\n", b"\n\n", b"00:03.000 --> 00:04.000",
-    b'"', b"}", b"]}", b"{", b",", b":", b"1e999", b"null", b"\\ud800", b"\x00", b"\xf0\x9f", b"# h\n", b"[1:2](", b"*", b"_", b"&x *x",
-    b"word", b"Ada: ", b"12:34", b"<!--", b"<![CDATA[", b"<!DOCTYPE", b"<br/>", b"<s t='x'>",
-)  # fmt: skip
+    b"<",
+    b">",
+    b"</p>",
+    b"<v A>",
+    b"<c>",
+    b"<00:01.000>",
+    b"&amp;",
+    b"&#x110000;",
+    b"&",
+    b"-->",
+    b"\n",
+    b"\n\n",
+    b"00:03.000 --> 00:04.000",
+    b'"',
+    b"}",
+    b"]}",
+    b"{",
+    b",",
+    b":",
+    b"1e999",
+    b"null",
+    b"\\ud800",
+    b"\x00",
+    b"\xf0\x9f",
+    b"# h\n",
+    b"[1:2](",
+    b"*",
+    b"_",
+    b"&x *x",
+    b"word",
+    b"Ada: ",
+    b"12:34",
+    b"<!--",
+    b"<![CDATA[",
+    b"<!DOCTYPE",
+    b"<br/>",
+    b"<s t='x'>",
+)
 documents = st.tuples(
     st.sampled_from(STARTS), st.lists(st.one_of(st.sampled_from(BITS), st.binary(max_size=6)), max_size=12)
 ).map(lambda parts: parts[0] + b"".join(parts[1]))
@@ -174,16 +226,14 @@ LARGE = 2_000_000
 )
 @pytest.mark.parametrize(
     "start",
-    ["", "WEBVTT\n\n00:01.000 --> 00:02.000\nx", "1\n00:00:01,000 --> 00:00:02,000\nx", "---\n", "<html>x"],
+    ["", VTT, SRT, "---\n", "<html>x"],
 )
 def test_reading_takes_time_in_proportion_to_the_length(start: str, unit: str) -> None:
     def seconds(length: int) -> float:
         data = (start + unit * (length // len(unit))).encode()
         begun = time.process_time()
-        try:
+        with suppress(UnreadableTranscript):
             read_transcript(data)
-        except UnreadableTranscript:
-            pass
         return time.process_time() - begun
 
     # Ten times the length in less than forty times the time: no power of two, whatever else the machine does.

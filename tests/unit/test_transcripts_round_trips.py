@@ -16,10 +16,41 @@ from episcribe.transcripts.webvtt import read as read_webvtt
 from episcribe.transcripts.writing import write_transcript
 
 AWKWARD = (
-    "-->", "00:00:01.000 --> 00:00:02.000", "&", "&amp;", "&lt;b&gt;", "<", "<i>", "</v>", "<v Eve>", "{\\an8}", "NOTE", "WEBVTT",
-    "STYLE", "42", "1\n2", "\n\n", "\u200f\u05e9\u05dc\u05d5\u05dd\u200e", "👩‍👩‍👧", "[Music]", "[laughs] so", "Ada: hello", "Note: this",
-    ">> next", "#58;", "…", "\u00a0", "مرحبا", "日本語。", "\\", "`", "'", '"', "]", "[",
-)  # fmt: skip
+    "-->",
+    "00:00:01.000 --> 00:00:02.000",
+    "&",
+    "&amp;",
+    "&lt;b&gt;",
+    "<",
+    "<i>",
+    "</v>",
+    "<v Eve>",
+    "{\\an8}",
+    "NOTE",
+    "WEBVTT",
+    "STYLE",
+    "42",
+    "1\n2",
+    "\n\n",
+    "\u200f\u05e9\u05dc\u05d5\u05dd\u200e",
+    "👩‍👩‍👧",
+    "[Music]",
+    "[laughs] so",
+    "Ada: hello",
+    "Note: this",
+    ">> next",
+    "#58;",
+    "…",
+    "\u00a0",
+    "مرحبا",
+    "日本語。",
+    "\\",
+    "`",
+    "'",
+    '"',
+    "]",
+    "[",
+)
 # Lines are stripped and empty lines dropped when captions are read, as they would be when captions are shown.
 letters = st.characters(codec="utf-8", exclude_characters="\0\r\u200b\ufeff", exclude_categories=["Cs"])
 pieces = st.one_of(
@@ -117,7 +148,11 @@ def test_srt_holds_times_speakers_texts_and_sounds(segments: tuple[Segment, ...]
     assert read_srt(write_transcript(Transcript(segments), "srt")).segments == segments
 
 
-sentences = st.lists(st.sampled_from(["So it goes.", "R&B <live> -->", "NOTE well", "👍 מה", "It is 12:30 now", "and so on"]), min_size=1, max_size=4)  # fmt: skip
+sentences = st.lists(
+    st.sampled_from(["So it goes.", "R&B <live> -->", "NOTE well", "👍 מה", "It is 12:30 now", "and so on"]),
+    min_size=1,
+    max_size=4,
+)
 
 
 @settings(max_examples=100, deadline=None)

@@ -97,7 +97,11 @@ def test_json_of_other_shapes_is_read(document: Any) -> None:
 
 
 def test_absurd_times_are_none_and_negative_ones_nought() -> None:
-    text = '{"segments":[{"startTime":-5,"endTime":1,"body":"A b"},{"startTime":1e308,"endTime":NaN,"body":"C d"},{"startTime":5,"endTime":2,"body":"E f"}]}'
+    text = (
+        '{"segments":[{"startTime":-5,"endTime":1,"body":"A b"},'
+        '{"startTime":1e308,"endTime":NaN,"body":"C d"},'
+        '{"startTime":5,"endTime":2,"body":"E f"}]}'
+    )
     assert podcast_json.read(text).segments == (Segment("A b", 0.0, 1.0), Segment("C d"), Segment("E f", 5.0))
 
 
@@ -120,7 +124,8 @@ def test_json_without_a_transcript_is_refused_with_the_reason(text: str, reason:
 
 def test_cite_time_and_p_are_speaker_time_and_words() -> None:
     read = html.read(
-        "<cite>Travis:</cite>\n<time>0:00</time>\n<p>When you &amp; I start</p>\n<p>go on.</p><cite>Sarah:</cite><time>1:02:03</time><p>Right.</p>"
+        "<cite>Travis:</cite>\n<time>0:00</time>\n<p>When you &amp; I start</p>\n<p>go on.</p>"
+        "<cite>Sarah:</cite><time>1:02:03</time><p>Right.</p>"
     )
     assert timed_turns(read) == [
         ("Travis", 0.0, "When you & I start"),
@@ -132,12 +137,14 @@ def test_cite_time_and_p_are_speaker_time_and_words() -> None:
 
 def test_a_cite_inside_a_paragraph_speaks_only_there() -> None:
     read = html.read(
-        "<p><cite>Alice:</cite> <time>0:00</time> Hello</p><p><cite>Bob:</cite> <time>0:04</time> Hi</p><p>Narration.</p>"
+        "<p><cite>Alice:</cite> <time>0:00</time> Hello</p><p><cite>Bob:</cite> <time>0:04</time> "
+        "Hi</p><p>Narration.</p>"
     )
     assert timed_turns(read) == [("Alice", 0.0, "Hello"), ("Bob", 4.0, "Hi"), (None, None, "Narration.")]
 
 
-PAGE = """<!doctype html><html lang="en-GB"><head><title>Episode 3</title><script>var x = "no";</script><style>p{}</style></head>
+PAGE = """<!doctype html><html lang="en-GB"><head><title>Episode 3</title>
+<script>var x = "no";</script><style>p{}</style></head>
 <body><nav><a href="/">Home</a></nav><header>Site name</header>
 <article><h1>Episode 3</h1><p>In this episode we talk.</p>
 <h2>Transcript</h2>
@@ -172,7 +179,7 @@ def test_a_definition_list_names_its_speakers() -> None:
     ("page", "reason"),
     [
         (
-            "<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1><p>No such file.</p></body></html>",
+            "<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1><p>No such file.</p>",
             "404 Not Found",
         ),
         (
@@ -244,7 +251,8 @@ def test_a_turn_ends_where_the_next_begins_and_its_paragraphs_stay_apart() -> No
 
 def test_headings_front_matter_and_marks_of_markdown_are_read() -> None:
     read = plain.read(
-        "---\ntitle: On *engines*\nspeakers:\n  - Ada Byron\ndate: 2022-11-11\n---\n## The start\n\nAda: See [the page](https://example.org/a_(b)), **really** `x`.\n\n- a point\n\n---\n\n### More\n"
+        "---\ntitle: On *engines*\nspeakers:\n  - Ada Byron\ndate: 2022-11-11\n---\n## The start\n\n"
+        "Ada: See [the page](https://example.org/a_(b)), **really** `x`.\n\n- a point\n\n---\n\n### More\n"
     )
     assert read.metadata == {"title": "On *engines*", "speakers": ["Ada Byron"], "date": "2022-11-11"}
     assert turns(read) == [("Ada", "See the page, really x."), ("Ada", "a point")]

@@ -17,11 +17,11 @@ from episcribe.transcripts.webvtt_text import Node, Run, parse_cue_text
 
 # Cases whose expectation contradicts the specification, with the reason.
 CUES_AGAINST_THE_SPECIFICATION = {
-    "cue-times/minimum-spots-over-sixty.vtt": "6.3: 120 is not two digits, so it is hours, and minutes and seconds"
-    " must follow: 120:00.000 is no timestamp",
+    "cue-times/minimum-spots-over-sixty.vtt": "6.3: 120 has three digits, so it is hours,"
+    " which minutes and seconds must follow: 120:00.000 is no timestamp",
 }
 NODES_AGAINST_THE_SPECIFICATION = {
-    "cuetext/escape-characters/incorrect.vtt": "6.4: references are HTML's, which resolve &lt and &nbsp without a semicolon",
+    "cuetext/escape-characters/incorrect.vtt": "6.4: references are HTML's: &lt and &nbsp need no semicolon",
     "file-layout/header-no-new-line.vtt": "6.1: an arrow ends the header, and the line with it begins a cue",
 }
 # Fields of a cue that say what is spoken and when; the others place it on a screen.
@@ -70,7 +70,8 @@ def expected_cues(path: Path) -> list[dict[str, Any]] | None:
 def shared_expectation(path: Path) -> list[dict[str, Any]] | None:
     folder, name = path.parent.name, path.stem
     if folder == "file-layout":
-        # Without a signature there is no WebVTT; a header without an empty line is decided by the specification.
+        # Without a signature there is no WebVTT; a header without an empty line is decided by the
+        # specification.
         if name in {"blank-file", "blank-file-with-bom", "bom-tab-webvtt", "newline-before-webvtt"}:
             return []
         return None if name == "header-no-new-line" else cues_in(path.parent / "with-data.json")

@@ -38,7 +38,8 @@ class _Cut:
         index = min(max(bisect_right(self.offsets, offset) - 1, 0), len(self.offsets) - 2)
         left, right = self.offsets[index], self.offsets[index + 1]
         share = (offset - left) / (right - left) if right > left else 0.0
-        return self.times[index] + (self.times[index + 1] - self.times[index]) * min(max(share, 0.0), 1.0)
+        time = self.times[index] + (self.times[index + 1] - self.times[index]) * min(max(share, 0.0), 1.0)
+        return min(max(round(time, 3), self.times[0]), self.times[-1])
 
 
 def caption_cues(
@@ -69,8 +70,8 @@ def _cut_segment(segment: Segment, max_chars: int, max_seconds: float) -> list[S
     for stop in breaks:
         first, last = cut.units[begin][0], cut.units[stop - 1][1]
         following = cut.units[stop][0] if stop < len(cut.units) else len(cut.text)
-        start = segment.start if begin == 0 else _rounded(cut.time_at(first))
-        end = segment.end if stop == len(cut.units) else _rounded(cut.time_at(following))
+        start = segment.start if begin == 0 else cut.time_at(first)
+        end = segment.end if stop == len(cut.units) else cut.time_at(following)
         words = tuple(
             word for word, place in zip(segment.words, places, strict=True) if first <= place < following
         )
@@ -168,7 +169,3 @@ def _break_cost(text: str, before: tuple[int, int], after: tuple[int, int]) -> f
     if before[1] == after[0] and text[before[1] - 1].isalnum() and text[after[0]].isascii():
         return 1.5
     return _AFTER_LEANING if token.lower() in _LEANING else _MID_CLAUSE
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)

@@ -27,9 +27,9 @@ def valid_seconds(value: float) -> float | None:
     """`value` to the millisecond when it can be a place in a recording; negative becomes 0, nonsense
     None.
     """
-    if not math.isfinite(value) or value > LATEST_SECONDS:
-        return None
-    return max(0.0, round(value, 3))
+    if 0.0 <= value <= LATEST_SECONDS:
+        return round(value, 3)
+    return 0.0 if value < 0 and math.isfinite(value) else None
 
 
 def ordered_end(start: float | None, end: float | None) -> float | None:

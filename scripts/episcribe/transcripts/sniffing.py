@@ -6,7 +6,6 @@ import re
 from enum import StrEnum
 
 from episcribe.library.errors import UnreadableTranscript
-from episcribe.transcripts import sbv, srt
 
 
 class Format(StrEnum):
@@ -69,6 +68,8 @@ def sniff_text(text: str, declared: Format | None = None) -> Format:
             return found
     if head.startswith("<"):
         return _markup_format(head, declared)
+    from episcribe.transcripts import sbv, srt
+
     sample = head[:_SAMPLE].replace("\r\n", "\n").replace("\r", "\n")
     if srt.TIMING_LINE.search(sample):
         return Format.SRT
@@ -97,6 +98,8 @@ def _json_format(head: str) -> Format | None:
 
 
 def _markup_format(head: str, declared: Format | None) -> Format:
+    from episcribe.transcripts import srt
+
     match = _ROOT.match(head)
     root = match[1] if match else ""
     if root in _OTHER_XML or root.lower() in {"rss", "feed", "opml"}:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from episcribe.library.transcript import Heading, Segment
 from episcribe.transcripts.clock import ordered_end, parse_clock
 from episcribe.transcripts.speakers import label_in, looks_like_name, speaker_names
-from episcribe.transcripts.wording import holds_words, sound_in
+from episcribe.transcripts.wording import sound_in
 
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _BRACKETED = rf"\[ ?{_CLOCK} ?\]|\( ?{_CLOCK} ?\)"
@@ -224,5 +224,5 @@ def _ended(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     return tuple(
         segment if segment.start is None else replace(segment, end=ordered_end(segment.start, after))
         for segment, after in zip(segments, [*starts, None], strict=False)
-        if holds_words(segment.text) or segment.text
+        if segment.text
     )

@@ -5,9 +5,9 @@ them, and of a few more whose times are wrong in known ways. Without the signatu
 the reader for SRT takes those.
 """
 
-import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from episcribe.library.errors import UnreadableTranscript
 from episcribe.library.transcript import Segment, Transcript
@@ -20,12 +20,12 @@ _TIMESTAMP = r"(?:(\d+):([0-5]\d):([0-5]\d)|([0-5]\d):([0-5]\d))\.(\d{3})(?!\d)"
 _TIMINGS = re.compile(rf"[ \t\f]*{_TIMESTAMP}[ \t\f]*-->[ \t\f]*{_TIMESTAMP}", re.ASCII)
 _SLIP = r"(\d{1,4}:\d{1,2}:\d{1,2}[.,]\d{1,9}|\d{1,4}:\d{1,2},\d{1,9}|\d{2,3}:\d{2}\.\d{3}|\d{1,6}\.\d{1,9})"
 _SLIPS = re.compile(rf"[ \t]*{_SLIP}[ \t]*-->[ \t]*{_SLIP}([ \t].*)?\Z", re.ASCII)
+_ONE_VOICE = re.compile(r"<v(?:\.[^ \t\n\f.<>&]+)*[ \t]([^<>&]*)>([^<]*)(?:</v>)?\s*")
 _HEADER_FIELD = re.compile(r"([A-Za-z][A-Za-z-]{0,30})[:=][ \t]*(\S.*)")
 _MAX_HEADER_FIELDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One cue as it stands in the file: times in seconds, the text with its tags, the settings unparsed."""
 
     identifier: str
@@ -138,13 +138,18 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
 def _segments_of(cue: Cue) -> list[Segment]:
     start = valid_seconds(cue.start)
     end = ordered_end(start, valid_seconds(cue.end))
-    if "<" in cue.text:
-        return cue_segments(cue.text, start, end)
-    text = tidy(cue.text)
+    speaker, text = None, cue.text
+    if "<" in text:
+        # By far the most cues with tags are one voice and its words.
+        voice = _ONE_VOICE.fullmatch(text)
+        if voice is None:
+            return cue_segments(text, start, end)
+        speaker, text = " ".join(voice[1].split()) or None, voice[2]
+    text = tidy(text)
     sound = sound_in(text)
     if sound is not None:
-        return [Segment(sound, start, end, kind="sound")]
-    return [Segment(text, start, end)] if text else []
+        return [Segment(sound, start, end, speaker, kind="sound")]
+    return [Segment(text, start, end, speaker)] if text else []
 
 
 def _decoded(segment: Segment) -> Segment:
@@ -154,7 +159,9 @@ def _decoded(segment: Segment) -> Segment:
     """
     if "&" not in segment.text:
         return segment
-    return replace(segment, text=tidy(html.unescape(segment.text)))
+    from html import unescape
+
+    return replace(segment, text=tidy(unescape(segment.text)))
 
 
 def _fields(header: str) -> dict[str, str]:

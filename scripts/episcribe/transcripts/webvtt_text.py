@@ -1,6 +1,5 @@
 """WebVTT cue text: tags, classes, voices, inline times (W3C, WebVTT, sections 6.4 and 6.5)."""
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,7 +97,7 @@ def _timed_runs(runs: list[Run], start: float, end: float | None) -> list[tuple[
     """
     pieces: list[tuple[str, float]] = []
     for run in runs:
-        text = html.unescape(run.text) if "&" in run.text else run.text
+        text = _unescaped(run.text) if "&" in run.text else run.text
         time = run.time if run.time is not None else start
         if pieces and pieces[-1][1] == time:
             pieces[-1] = (pieces[-1][0] + text, time)
@@ -119,7 +118,7 @@ def _opened(node: Node, tag: str) -> Node:
     if match is None or kind not in _KINDS or (kind == "rt" and node.kind != "ruby"):
         return node
     classes = tuple(name for name in match[2].split(".") if name)
-    annotation = " ".join(html.unescape(match[3]).split()) if match[3] else ""
+    annotation = " ".join(_unescaped(match[3]).split()) if match[3] else ""
     voice = annotation or None if kind == "v" else node.voice
     return Node(kind, classes, annotation, node, voice, node.hidden or kind == "rt")
 
@@ -141,3 +140,9 @@ def _inline_seconds(tag: str, before: float | None) -> float | None:
         int((hours or "0")[-9:]) * 3600 + int(minutes or short_minutes) * 60 + int(seconds or short_seconds)
     )
     return (whole * 1000 + int(thousandths)) / 1000
+
+
+def _unescaped(text: str) -> str:
+    from html import unescape
+
+    return unescape(text)
