@@ -245,6 +245,15 @@ def test_items_that_share_a_guid_but_nothing_else_are_kept_apart() -> None:
     assert [item.extra["shared_guid"] for item in feed.items] == ["g1", "g1", "g1"]
 
 
+def test_a_daily_show_with_one_title_and_one_guid_keeps_its_days() -> None:
+    data = FEED
+    for n in "23":
+        data = data.replace(f"Épisode {n}", "Épisode 1").replace(f">g{n}<", ">g1<")
+    feed = parse_feed(data.encode())
+    assert [item.title for item in feed.items] == ["Épisode 1 & more"] * 3
+    assert [item.published for item in feed.items] == [item.published for item in WHOLE.items]
+
+
 def test_items_without_guid_are_kept_and_exact_repetitions_are_one() -> None:
     data = FEED.replace("<guid", "<noguid").replace("</guid", "</noguid")
     feed = parse_feed(

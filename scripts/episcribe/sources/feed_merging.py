@@ -16,9 +16,9 @@ def merge_items(items: Iterable[FeedItem]) -> tuple[list[FeedItem], list[str]]:
     """The items in their order, repeated ones merged into the first; and a line for each kind of thing that
     was odd.
 
-    Items with one GUID are the same, unless file, title and date all differ: then the publisher gave one
-    GUID to several episodes, and they are kept apart, without it (it stays in `extra["shared_guid"]`).
-    Items without GUID are the same when file, title and date all agree.
+    Items with one GUID are the same unless their files differ and their titles or dates too: then the
+    publisher gave one GUID to several episodes, and they are kept apart, without it (it stays in
+    `extra["shared_guid"]`). Items without GUID are the same when file, title and date all agree.
     """
     kept: list[FeedItem] = []
     places: dict[tuple[Any, ...], list[int]] = {}
@@ -70,8 +70,11 @@ def _file(item: FeedItem) -> str | None:
 
 
 def _is_same(one: FeedItem, other: FeedItem) -> bool:
-    mine, theirs = _facts(one), _facts(other)
-    return any(a == b for a, b in zip(mine, theirs, strict=True)) or None in (mine[0], theirs[0])
+    """Whether two items with one GUID are one episode: the same file, or nothing that speaks against it."""
+    (file, title, date), (other_file, other_title, other_date) = _facts(one), _facts(other)
+    if file and other_file:
+        return file == other_file or (title, date) == (other_title, other_date)
+    return title == other_title or date == other_date or None in (date, other_date)
 
 
 def _without_guid(item: FeedItem) -> FeedItem:

@@ -1,5 +1,6 @@
 """Feeds of shows: RSS 0.9x, 1.0 and 2.0, RDF, Atom, CDF and JSON Feed, whole or broken."""
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ __all__ = ["Feed", "FeedAnswer", "FeedItem", "UnreadableFeed", "parse_feed", "re
 MAX_FEED_BYTES = 64 * 1024 * 1024
 MAX_ITEMS = 100_000
 MAX_PAGES = 200
+_LONGEST_FOLLOWING = 900.0
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, "
     "application/feed+json, */*;q=0.5"
@@ -76,44 +78,75 @@ def read_feed(
     """Fetch and parse a feed and the pages with older items that it names (`rel=next`, RFC 5005).
 
     Raises EpiscribeError when the first page cannot be had or is no feed. A later page that cannot be had
-    is a warning, and what came before it is kept.
+    is a warning, and what came before it is kept; the answer then has no validators, so that the next
+    reading asks for everything again.
     """
     answer = client.fetch(url, max_bytes=max_bytes, etag=etag, last_modified=last_modified, accept=_ACCEPT)
     if answer.not_modified:
         return FeedAnswer(None, answer.etag or etag, answer.last_modified or last_modified, answer.url)
     first = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
-    older, warnings = _older_pages(client, first, {url, answer.url}, max_pages, max_bytes)
-    if older:
-        items, merging = merge_items([*first.items, *older])
+    pages = _Pages(client, first, {url, answer.url}, max_bytes)
+    pages.follow(max_pages)
+    if pages.items:
+        items, _ = merge_items([*first.items, *pages.items])
         first = replace(first, items=items)
-        warnings += [] if first.warnings == merging else merging
-    return FeedAnswer(first, answer.etag, answer.last_modified, answer.url, [*first.warnings, *warnings])
+    warnings = [*first.warnings, *pages.warnings]
+    if pages.failed:
+        return FeedAnswer(first, None, None, answer.url, warnings)
+    return FeedAnswer(first, answer.etag, answer.last_modified, answer.url, warnings)
 
 
-def _older_pages(
-    client: "Client", first: Feed, seen: set[str], max_pages: int, max_bytes: int
-) -> tuple[list[FeedItem], list[str]]:
-    items: list[FeedItem] = []
-    known = {item.guid or item.link or item.title for item in first.items}
-    page = first
-    for _ in range(max_pages - 1):
-        address = page.next_url
-        if address is None or address in seen or len(items) >= MAX_ITEMS:
-            return items, []
-        seen.add(address)
-        try:
-            answer = client.fetch(address, max_bytes=max_bytes, accept=_ACCEPT)
-            seen.add(answer.url)
-            page = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
-        except EpiscribeError as error:
-            return items, [f"a later page of the feed was not read: {error}"]
-        names = {item.guid or item.link or item.title for item in page.items}
-        if names <= known:
-            return items, []  # some servers give the last page for every number after it
-        known |= names
-        items += page.items
-    more = page.next_url is not None and page.next_url not in seen
-    return items, [f"the feed has more than {max_pages} pages; the rest was left out"] if more else []
+class _Pages:
+    """The pages after the first: followed until nothing new comes, or too much of it."""
+
+    def __init__(self, client: "Client", first: Feed, seen: set[str], max_bytes: int) -> None:
+        self.items: list[FeedItem] = []
+        self.warnings: list[str] = []
+        self.failed = False
+        self._client = client
+        self._next = first.next_url
+        self._seen = seen
+        self._known = {_mark(item) for item in first.items}
+        self._max_bytes = max_bytes
+        self._bytes_left = 4 * max_bytes
+
+    def follow(self, max_pages: int) -> None:
+        """Read up to `max_pages` pages, the first one counted."""
+        end = time.monotonic() + _LONGEST_FOLLOWING
+        for _ in range(max_pages - 1):
+            if self._next is None or self._next in self._seen:
+                return
+            if time.monotonic() > end or self._bytes_left <= 0 or len(self.items) >= MAX_ITEMS:
+                break
+            try:
+                if not self._take(self._next):
+                    return
+            except EpiscribeError as error:
+                self.failed = True
+                self.warnings.append(f"a later page of the feed was not read: {error}")
+                return
+        if self._next is not None and self._next not in self._seen:
+            self.warnings.append("the feed goes on after the pages that were read; the rest was left out")
+
+    def _take(self, address: str) -> bool:
+        """Read one page; False when it has nothing new (some servers give the last page for ever)."""
+        self._seen.add(address)
+        limit = min(self._max_bytes, self._bytes_left)
+        answer = self._client.fetch(address, max_bytes=limit, accept=_ACCEPT)
+        self._seen.add(answer.url)
+        self._bytes_left -= len(answer.body)
+        page = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+        self._next = page.next_url
+        marks = {_mark(item) for item in page.items}
+        if marks <= self._known:
+            return False
+        self._known |= marks
+        self.items += page.items
+        return True
+
+
+def _mark(item: FeedItem) -> str:
+    return item.guid or item.link or item.title
 
 
 def _xml_feed(text: bytes, url: str | None, warnings: list[str]) -> Feed | None:
