@@ -126,7 +126,7 @@ def _in_order(chapters: Sequence[Chapter]) -> list[Chapter]:
 
 
 def chapters_in_show_notes(source: str, duration: float | None = None) -> list[Chapter]:
-    """Chapters that show notes list as lines as `00:12:30 Title` or `Title (12:30)`; `source` is HTML or text.
+    """Chapters that show notes list in lines, `00:12:30 Title` or `Title (12:30)`; HTML or text.
 
     At least three lines, ascending, none after `duration`: anything less is not a list of chapters.
     """
@@ -164,8 +164,8 @@ def episode_chapters(
 ) -> list[Chapter]:
     """The chapters of an episode, at most `maximum` where they are found in its words.
 
-    From the first that has them: the chapters file (`given`), the feed itself, the show notes, the headings of
-    the transcript, the words. Chapters have times where the transcript has; estimated ones where it has none
+    From the first that has them: the chapters file (`given`), the feed itself, the show notes, the
+    transcript's headings, its words. Chapters have times where it has; estimated ones where it has none
     but the duration of the recording is known.
     """
     inline = [

@@ -186,7 +186,7 @@ def _bare(line: str) -> list[Link]:
         url = match.group().rstrip(".,;:!?*")
         url = url if url.count("(") >= url.count(")") else url.rstrip(")")
         before = line[: match.start()].rstrip("( ") if len(matches) == 1 else ""
-        links.append(Link(before if 2 < len(before) <= 120 else "", url))
+        links.append(Link(before if " " in before and len(before) <= 120 else "", url))
     return links
 
 

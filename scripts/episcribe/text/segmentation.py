@@ -106,7 +106,7 @@ def _units(sentences: Sequence[Segment], language: str | None) -> list[_Unit]:
                     first,
                     _length(text),
                     text,
-                    stems(text, base),
+                    [term for i in piece for term in stems(sentences[i].text, base)],
                     sentences[first].speaker,
                     first > 0 and _pause(sentences[first - 1], sentences[first]),
                 )

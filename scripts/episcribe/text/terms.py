@@ -83,7 +83,7 @@ def key_terms(sentences: Sequence[Segment], language: str | None = None, *, limi
     names. The names of those who speak are left out.
     """
     base = base_language(language)
-    found = _candidates(sentences[:_MAX_SENTENCES], base)
+    found = _candidates(sentences, base)
     weighed = _weigh(found, base, max(1, len(sentences)))
     speakers = {stem(word, base) for s in sentences if s.speaker for word in s.speaker.casefold().split()}
     ranked = sorted(
@@ -91,21 +91,21 @@ def key_terms(sentences: Sequence[Segment], language: str | None = None, *, limi
         key=lambda item: (-item[1], item[0]),
     )
     chosen: dict[_Key, Term] = {}
+    held: set[_Key] = set()
     for key, weight in ranked:
-        term = _term(found[key], weight, sentences)
-        if any(_holds(other, key) for other in chosen):
+        if key in held:
             continue
-        held = [other for other in chosen if _holds(key, other) and term.count >= 0.6 * chosen[other].count]
-        if held:
-            chosen = {
-                key if other == held[0] else other: term if other == held[0] else kept
-                for other, kept in chosen.items()
-                if other not in held[1:]
-            }
+        term = _term(found[key], weight, sentences)
+        inner = [part for part in _parts_of(key) if part in chosen and term.count >= 0.6 * chosen[part].count]
+        if inner:
+            chosen = {key if other == inner[0] else other: kept for other, kept in chosen.items()}
+            chosen[key] = term
+            chosen = {other: kept for other, kept in chosen.items() if other not in inner[1:]}
         elif len(chosen) < limit:
             chosen[key] = term
         else:
             break
+        held.update(_parts_of(key))
     return list(chosen.values())
 
 
@@ -114,16 +114,35 @@ def proper_names(sentences: Sequence[Segment], language: str | None = None, *, l
     base = base_language(language)
     if base == "de":
         return []
-    found = _candidates(sentences[:_MAX_SENTENCES], base)
-    names = {key: one for key, one in found.items() if one.is_name and not _is_common(key, base)}
+    found = _candidates(sentences, base)
+    names = {
+        key: one
+        for key, one in found.items()
+        if one.is_name and not _is_common(key, base) and not _is_weak(one, base)
+    }
     inside = _inside(names)
     ranked = sorted(names, key=lambda key: (-len(names[key].places), key))
     kept = [key for key in ranked if inside[key] < 0.8 * len(names[key].places)]
     return [_term(names[key], float(len(names[key].places)), sentences) for key in kept[:limit]]
 
 
+_latest: list[tuple[Sequence[Segment], str, dict[_Key, _Found]]] = []
+
+
 def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
-    """All phrases that are said, by the stems of their words."""
+    """All phrases that are said more than once, by the stems of their words.
+
+    The last answer is kept: terms, names and the titles of chapters are asked of one talk in turn.
+    """
+    if _latest and _latest[0][0] is sentences and _latest[0][1] == base:
+        return _latest[0][2]
+    found = _read(sentences[:_MAX_SENTENCES], base)
+    if isinstance(sentences, tuple):
+        _latest[:] = [(sentences, base, found)]
+    return found
+
+
+def _read(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
     seen: dict[_Key, list[tuple[int, str, bool | None]]] = {}
     stop = stopwords(base)
     for i, sentence in enumerate(sentences):
@@ -136,7 +155,7 @@ def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
         for run in _runs(_parts(sentence.text, base)):
             for key, text, capital in _grams(run):
                 seen.setdefault(key, []).append((i, text, capital))
-    return {key: _gather(places) for key, places in seen.items()}
+    return {key: _gather(places) for key, places in seen.items() if len(places) > 1}
 
 
 def _gather(places: list[tuple[int, str, bool | None]]) -> _Found:
@@ -211,6 +230,10 @@ def _is_common(key: _Key, base: str) -> bool:
     return all(common.get(part, 1.0) < 0.5 for part in key)
 
 
+def _is_weak(one: _Found, base: str) -> bool:
+    return base == "en" and bool(_ENGLISH_WEAK.fullmatch(_form(one).casefold()))
+
+
 def _inside(found: Mapping[_Key, _Found]) -> Counter[_Key]:
     """How often each candidate is said as part of a longer one that is said more than once."""
     inside: Counter[_Key] = Counter()
@@ -265,12 +288,15 @@ def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base
     return sum(shares) / len(shares)
 
 
-def _holds(longer: _Key, shorter: _Key) -> bool:
-    """True when `shorter` is said within `longer`."""
-    if len(longer) == 1 and len(shorter) == 1 and not longer[0].isascii():
-        return shorter[0] in longer[0]
-    size = len(shorter)
-    return any(longer[i : i + size] == shorter for i in range(len(longer) - size + 1))
+def _parts_of(key: _Key) -> Iterator[_Key]:
+    """All shorter candidates that are said within one."""
+    if len(key) == 1 and not key[0].isascii() and is_spaceless(key[0]):
+        whole = key[0]
+        for size in range(2, len(whole)):
+            yield from ((whole[i : i + size],) for i in range(len(whole) - size + 1))
+        return
+    for size in range(1, len(key)):
+        yield from (key[i : i + size] for i in range(len(key) - size + 1))
 
 
 def _term(one: _Found, weight: float, sentences: Sequence[Segment]) -> Term:

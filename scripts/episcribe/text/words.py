@@ -51,6 +51,7 @@ _ELISION = re.compile(
 _NOT_ELIDED = frozenset({"all'in", "un'in"})
 
 
+@lru_cache(maxsize=256)
 def base_language(language: str | None) -> str:
     """The primary subtag of a BCP 47 tag in lower case (`en-US` -> `en`); English where nothing is said."""
     if not language:
@@ -153,5 +154,10 @@ def content_words(text: str, language: str | None = None) -> list[str]:
 
 def stems(text: str, language: str | None = None) -> list[str]:
     """The stems of the content words of `text`, in order."""
-    base = base_language(language)
-    return [stem(word, base) for word in content_words(text, base)]
+    return list(_stems(text, base_language(language)))
+
+
+@lru_cache(maxsize=16384)
+def _stems(text: str, base: str) -> tuple[str, ...]:
+    # Segmenting, ranking and naming terms each ask for the stems of the same sentences.
+    return tuple(stem(word, base) for word in content_words(text, base))
