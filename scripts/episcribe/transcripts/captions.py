@@ -1,7 +1,7 @@
 """Sentences cut into captions that fit a screen, at places where a reader would pause."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
@@ -72,9 +72,7 @@ def _cut_segment(segment: Segment, max_chars: int, max_seconds: float) -> list[S
         following = cut.units[stop][0] if stop < len(cut.units) else len(cut.text)
         start = segment.start if begin == 0 else cut.time_at(first)
         end = segment.end if stop == len(cut.units) else cut.time_at(following)
-        words = tuple(
-            word for word, place in zip(segment.words, places, strict=True) if first <= place < following
-        )
+        words = segment.words[bisect_left(places, first) : bisect_left(places, following)]
         if words and words[-1].end is not None and end is not None and stop < len(cut.units):
             end = max(words[-1].start, min(end, words[-1].end))
         cues.append(
@@ -92,26 +90,29 @@ def _cut_segment(segment: Segment, max_chars: int, max_seconds: float) -> list[S
 
 
 def _prepared(segment: Segment, max_chars: int) -> tuple[_Cut, list[int]]:
-    """The segment as a `_Cut`, and where in its text each of its words stands (0 for words not found)."""
+    """The segment as a `_Cut`, and where in its text each of its words stands, ascending."""
     text = " ".join(segment.text.split())
     units: list[tuple[int, int]] = []
     for match in _UNIT.finditer(text):
         units.extend(_parts(match.start(), match[0], max_chars))
     places = _places(text, segment.words)
-    anchors: dict[int, float] = {}
-    if segment.start is not None:
-        anchors[0] = segment.start
-        for word, place in zip(segment.words, places, strict=True):
-            if (
-                word.start >= max(anchors.values(), default=0.0)
-                if len(anchors) < 2
-                else word.start >= anchors[max(anchors)]
-            ):
-                anchors.setdefault(place, word.start)
-        if segment.end is not None and segment.end >= anchors[max(anchors)]:
-            anchors[len(text)] = segment.end
-    offsets = sorted(anchors)
-    return _Cut(text, units, offsets, [anchors[offset] for offset in offsets]), places
+    offsets, times = _anchors(segment, places, len(text))
+    return _Cut(text, units, offsets, times), places
+
+
+def _anchors(segment: Segment, places: Sequence[int], length: int) -> tuple[list[int], list[float]]:
+    """Places in the text whose times are known, both ascending: its start, its words, its end."""
+    if segment.start is None:
+        return [], []
+    offsets, times = [0], [segment.start]
+    for word, place in zip(segment.words, places, strict=True):
+        if place > offsets[-1] and word.start >= times[-1]:
+            offsets.append(place)
+            times.append(word.start)
+    if segment.end is not None and segment.end >= times[-1]:
+        offsets.append(length)
+        times.append(segment.end)
+    return offsets, times
 
 
 def _parts(start: int, token: str, max_chars: int) -> list[tuple[int, int]]:
