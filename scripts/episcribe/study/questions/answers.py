@@ -12,6 +12,8 @@ from episcribe.text.words import stopwords
 
 AnswerKind = Literal["year", "number", "name", "term"]
 
+_MAGNITUDES = frozenset("hundred thousand million billion point".split())
+_PARTICLES = frozenset("de van von der den du da di del la le".split())
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _NUMBER = re.compile(r"(?P<sign>[$€£])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<percent>%)?")
 
@@ -69,17 +71,28 @@ def _runs(sentence: Sentence, grammar: Grammar) -> list[tuple[Answer, bool]]:
     i = 0
     while i < len(tokens):
         j = i
-        while (
-            j < len(tokens)
-            and _is_name_word(tokens[j], grammar)
-            and (j == i or _adjacent(tokens[j - 1], tokens[j], sentence.core))
-        ):
+        while j < len(tokens) and (j == i or _adjacent(tokens[j - 1], tokens[j], sentence.core)):
+            if not _is_name_word(tokens[j], grammar) and not (
+                j > i and _joins(tokens, j, sentence.core, grammar)
+            ):
+                break
             j += 1
         answer = _name(sentence, tokens[i:j], grammar) if j > i else None
         if answer is not None:
             found.append((answer, _begins(sentence.core, answer.start)))
         i = max(j, i + 1)
     return found
+
+
+def _joins(tokens: Sequence[Token], at: int, core: str, grammar: Grammar) -> bool:
+    """True for a particle between two words of one name, as in "Anton de Bary"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return (
+        tokens[at].text in _PARTICLES
+        and following is not None
+        and _is_name_word(following, grammar)
+        and _adjacent(tokens[at], following, core)
+    )
 
 
 def _name(sentence: Sentence, run: Sequence[Token], grammar: Grammar) -> Answer | None:
@@ -94,7 +107,7 @@ def _name(sentence: Sentence, run: Sequence[Token], grammar: Grammar) -> Answer 
 
 
 def _is_name_word(token: Token, grammar: Grammar) -> bool:
-    if not is_capitalised(token.text):
+    if token.text == token.lower or not token.text[0].isalpha():
         return False
     bare = token.lower.removesuffix("'s").removesuffix("’s")
     if token.lower in grammar.personal or bare in grammar.months or "'" in bare or "’" in bare:
@@ -116,10 +129,14 @@ def find_numbers(sentence: Sentence, grammar: Grammar) -> list[Answer]:
     found: list[Answer] = []
     tokens = sentence.tokens
     for i, token in enumerate(tokens):
+        if not _is_numeric(token.lower, grammar):
+            continue
         before = tokens[i - 1].lower if i else ""
         after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
         if (
             _is_numeric(before, grammar)
+            or before in _MAGNITUDES
+            or (before == "and" and i > 1 and tokens[i - 2].lower in _MAGNITUDES)
             or _is_numeric(after, grammar)
             or (before in ("or", "to", "of") and i > 1 and _is_numeric(tokens[i - 2].lower, grammar))
         ):
@@ -128,7 +145,7 @@ def find_numbers(sentence: Sentence, grammar: Grammar) -> list[Answer]:
             continue
         if _YEAR.fullmatch(token.text) and not _has_unit(sentence.core, token.end, grammar):
             found.append(Answer(token.text, token.start, token.end, "year"))
-        elif _is_numeric(token.lower, grammar) and (
+        elif (
             token.text[0] in "$€£" or token.text.endswith("%") or _has_unit(sentence.core, token.end, grammar)
         ):
             found.append(Answer(token.text, token.start, token.end, "number"))
@@ -151,7 +168,8 @@ def _is_numeric(word: str, grammar: Grammar) -> bool:
 
 
 _MAGNITUDE = re.compile(
-    r"[\s-]*(?:hundred|thousand|million|billion|trillion|Millionen|Milliarden|Tausend|millions?|milliards?|millones|mil|milioni|miljoen|milhões)?[\s-]*",
+    r"[\s-]*(?:hundred|thousand|million|billion|trillion|Millionen|Milliarden|Tausend|millions?|milliards?|"
+    r"millones|mil|milioni|miljoen|milhões)?[\s-]*",
     re.IGNORECASE,
 )
 
@@ -166,15 +184,17 @@ def _has_unit(core: str, end: int, grammar: Grammar) -> bool:
     )
 
 
-def find_terms(sentence: Sentence, terms: Mapping[str, float], longest: int = 4) -> list[Answer]:
-    """The key terms (small letters) that stand in a sentence, the longest at each place."""
+def find_terms(
+    sentence: Sentence, terms: Mapping[str, float], unwanted: frozenset[str], longest: int = 4
+) -> list[Answer]:
+    """The key terms (small letters) in a sentence, the longest at each place, less the `unwanted`."""
     found: list[Answer] = []
     tokens = sentence.tokens
     i = 0
     while i < len(tokens):
         for size in range(min(longest, len(tokens) - i), 0, -1):
             text = sentence.core[tokens[i].start : tokens[i + size - 1].end]
-            if text.lower() in terms:
+            if text.lower() in terms and text.lower() not in unwanted:
                 found.append(Answer(text, tokens[i].start, tokens[i + size - 1].end, "term"))
                 i += size - 1
                 break
@@ -190,7 +210,11 @@ def read_vocabulary(
     """The vocabulary of the transcript, and the names and the terms of each sentence, place by place."""
     runs = [_runs(sentence, grammar) for sentence in sentences]
     names = _true_names(sentences, runs)
-    terms = tuple(tuple(find_terms(sentence, weights)) for sentence in sentences)
+    unwanted = grammar.months | grammar.vague | grammar.undefinable
+    terms = tuple(
+        tuple(term for term in find_terms(sentence, weights, unwanted) if not _is_part(term, named))
+        for sentence, named in zip(sentences, names, strict=True)
+    )
     counts: Counter[str] = Counter(answer.text for found in names for answer in found)
     spelling: dict[str, Counter[str]] = {}
     before: dict[str, Counter[str]] = {}
@@ -206,6 +230,14 @@ def read_vocabulary(
         min(forms, key=lambda form: (-forms[form], form)): sum(forms.values()) for forms in spelling.values()
     }
     return Vocabulary(dict(counts), written, weights, before, after), names, terms
+
+
+def _is_part(term: Answer, names: Iterable[Answer]) -> bool:
+    """True for a term inside a longer name: "Bary" of "Anton de Bary"."""
+    return any(
+        name.start <= term.start and term.end <= name.end and len(name.text) > len(term.text)
+        for name in names
+    )
 
 
 def _true_names(

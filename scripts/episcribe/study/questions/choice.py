@@ -42,9 +42,7 @@ def _wrong(material: Material, place: int, answer: Answer, years: list[str], cou
     if answer.kind in ("year", "number"):
         return number_distractors(answer, years, material.grammar, count)
     left, right = neighbours(material.sentences[place], answer)
-    people = sorted(
-        {other.speaker for other in material.sentences if other.speaker} - {material.sentences[place].speaker}
-    )
+    people = [name for name in material.people if name != material.sentences[place].speaker]
     candidates = word_distractors(
         answer,
         material.vocabulary,

@@ -12,6 +12,8 @@ from episcribe.text.words import content_words, stem, stopwords
 
 _WORTH = {"year": 0.9, "number": 0.65, "name": 0.55, "term": 0.5}
 _LINKED = re.compile(r"\b[A-ZÀ-Þ]\w*\s+(?:on|of|de|van|von|der|&|-)\s+$")
+_LINKED_AFTER = re.compile(r"\s+(?:on|of|de|van|von|der|&|-)\s+[A-ZÀ-Þ]")
+_CAPITAL_BEFORE = re.compile(r"(?<=[^.!?] )[A-ZÀ-Þ][\w-]+ $")
 _COMMON = 0.03
 
 
@@ -79,8 +81,9 @@ def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
 
 
 def _is_half_a_name(sentence: Sentence, answer: Answer) -> bool:
-    """True where the words before belong to the name, as in "Ruby on ..." and "Bank of ..."."""
-    return _LINKED.search(sentence.core[: answer.start]) is not None
+    """True where the words before belong to the name, as in "Ruby on ..." and "First ..."."""
+    before, after = sentence.core[: answer.start], sentence.core[answer.end :]
+    return bool(_LINKED.search(before) or _CAPITAL_BEFORE.search(before) or _LINKED_AFTER.match(after))
 
 
 def gives_itself_away(material: Material, sentence: Sentence, answer: Answer) -> bool:

@@ -53,7 +53,8 @@ _BECAUSE = re.compile(
 )
 
 _JUNK = re.compile(
-    r"\b(?:welcome|thanks?|thank you|thankful|hello|hey|hi there|goodbye|bye|cheers|listen(?:er|ers|ing)|"
+    r"\b(?:welcome|thanks?|thank you|thankful|hello|hey|hi there|goodbye|bye|cheers|listeners|our listener|"
+    r"for listening|listening to|"
     r"episodes?|podcasts?|show notes|"
     r"sponsors?|sponsored|sponsoring|brought to you|subscrib\w+|newsletters?|website|web site|dot com|dot "
     r"org|url|"
@@ -63,7 +64,11 @@ _JUNK = re.compile(
     r"merch|t-shirts?|"
     r"conference|meetup|hashtag|transcripts?|recorded|recording|laughs?|laughter|joke|joking|kidding|funny|"
     r"haha|fuck\w*|shit\w*|"
-    r"https?|www)\b|\w\.(?:com|org|io|net|dev|fm|ly|co)\b|@\w",
+    r"https?|www|(?:good|great|excellent|interesting|tough) (?:question|point|topic)|on our list|move on "
+    r"to|next article|"
+    r"is titled|question from|segment|(?:^|, )you (?:were|had|did|worked|wrote|started|built)|you (?:said|"
+    r"mentioned|asked|told|were saying|talked about|guys))\b|\w\.(?:com|org|io|net|"
+    r"dev|fm|ly|co)\b|@\w",
     re.IGNORECASE,
 )
 
@@ -75,6 +80,10 @@ _LEANING = re.compile(
     r"there|right there|right now|at that|at this|(?:i|we|you) (?:were|was|just)"
     r" (?:talk|say|mention|discuss)\w*|earlier|just (?:said|mentioned)|of course|at the end of the day|if "
     r"you will|so to speak|so far|in that (?:case|sense|regard)|"
+    r"(?:want|do|did|does|doing|like|love|use|have|had|need|get|got|make|made|run|put|take|took|build|"
+    r"built|solve|fix) "
+    r"(?:that|this|these|those)(?= (?:in|on|with|for|to|at|by|from|because|and|but|as|so|is|was|without|"
+    r"through|using)\b)|"
     r"the last one|the first one|the other one|that one|this one|the same (?:thing|way)|my (?:wife|husband|"
     r"kids?|son|daughter|mom|dad|girlfriend|boyfriend))\b",
     re.IGNORECASE,
@@ -115,7 +124,8 @@ ENGLISH = Grammar(
         " especially like as until unless since while or nor yet maybe perhaps probably hopefully instead"
         " what what's what’s how why where even just only rather similarly likewise therefore thus hence "
         "one's let let's let’s"
-        " please more most some any to of for with by from than is are was were am be been being has have "
+        " you've you’ve you're you’re you'd you’d please more most some any of than is "
+        "are was were am be been being has have "
         "had does do did"
         " will would can could should may might must isn't aren't wasn't weren't don't doesn't didn't"
         " tell put search take look give ask think remember imagine suppose say try check add call let "
@@ -124,7 +134,7 @@ ENGLISH = Grammar(
     ),
     pronouns=words(
         "it it's it’s this that's that’s these those they they're they’re them their he he's she she's him "
-        "his her its there"
+        "his her its"
     ),
     personal=words(
         "i i'm i’m i've i’ve i'd i’d i'll i’ll me my mine myself we we're we’re we've we’ve we'd we'll us "
@@ -138,6 +148,8 @@ ENGLISH = Grammar(
         " whatever basically literally really actually pretty lot lots bit yeah okay right know mean etc "
         "honestly"
         " obviously definitely super totally just kinda sorta blah somewhere whatnot well oh uh um hmm wow"
+        " gosh"
+        " folks mate dude hell damn hundred thousand thousands everytime"
     ),
     before_nouns=words(
         "a an the this these those your our my their his her its each every no some any another other one "
@@ -183,7 +195,12 @@ ENGLISH = Grammar(
     interrogatives=words("what why how which when where who what's what’s whose"),
     months=words(
         "january february march april may june july august september october november december monday tuesday"
-        " wednesday thursday friday saturday sunday christmas easter halloween thanksgiving english"
+        " wednesday thursday friday saturday sunday christmas easter halloween thanksgiving"
+        " english american british german french italian spanish dutch swiss chinese japanese russian "
+        "indian canadian"
+        " australian african asian european danish swedish norwegian finnish polish austrian irish "
+        "scottish greek"
+        " turkish korean mexican brazilian americans europeans roman western eastern northern southern"
     ),
     numerals={
         word: value
@@ -208,13 +225,11 @@ ENGLISH = Grammar(
         "define": "What is meant by “{term}”, as {speaker} explains it?",
         "explain": "Explain “{term}” in the terms {speaker} uses.",
         "why": "What reason does {speaker} give for this?",
-        "asked": "{asker} asks this. What is the answer?",
+        "asked": "What answer is given to this question?",
         "asked of": "{asker} asks {speaker} this. What is the answer?",
-        "rhetorical": "{speaker} asks this and then answers it. What is the answer?",
-        "when": "What, according to {speaker}, {clause}?",
-        "card": "What is missing?",
     },
     conditionals=words("if when whenever once imagine say suppose"),
+    relatives=words("that which who where"),
     requests=re.compile(
         r"(?:can|could|would) you (?:please |maybe |just )?(?:explain|describe|tell us|talk about|walk us "
         r"through|define|elaborate on|summarize|break down)\b",

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from episcribe.study.questions.answers import is_capitalised
 from episcribe.study.questions.cloze import richness
 from episcribe.study.questions.material import Material
-from episcribe.study.questions.model import Question
+from episcribe.study.questions.model import BLANK, Question
 from episcribe.study.questions.sentences import Sentence, tokenise
 from episcribe.text.words import content_words, stems
 
@@ -52,11 +53,14 @@ _CONTRAST = re.compile(
 )
 _EMPTY_RESULT = re.compile(
     r"^(?:(?:that|it|this)(?:'s|’s| is| was| would be| can be| could be)\s+(?:\w+\s+)?(?:\w+)$"
-    r"|(?:that['’]s|that is|which|or|and|but|so|like)\b|(?:i|we|let|please|go|feel|don't|you should|you'd "
+    r"|(?:that['’]s|that is|which|or|and|but|so|like|where|who|while|especially|maybe|because|whether)\b|"
+    r"(?:i|we|let|please|go|feel|don't|you should|you'd "
     r"better|by all means|then)\b)",
     re.IGNORECASE,
 )
 
+_WE = frozenset("i i'm i've my me we we're we've our us".split())
+_AFTER_VERB = frozenset("a an the its his her their your my to more less no this that it you them".split())
 _VERBAL = ("ed", "'ll", "’ll", "'re", "’re", "'s", "’s", "'ve", "’ve", "n't", "n’t")
 
 
@@ -81,10 +85,9 @@ def _noun_is(material: Material, sentence: Sentence) -> Iterator[Question]:
     noun, speaker = match["noun"], material.speaker(sentence)
     first_person = any(token.lower in material.grammar.personal for token in tokenise(noun))
     if first_person:
-        prompt, quote = (
-            f"How does {speaker} finish this sentence?",
-            f"{noun[:1].upper()}{noun[1:]} {match['verb']} …",
-        )
+        prompt = f"How does {speaker} finish this sentence?"
+        said = sentence.core[: match.start("rest")] + BLANK
+        quote: str | None = said[:1].upper() + said[1:]
     else:
         prompt, quote = f"What {match['verb']} {noun[:1].lower()}{noun[1:]}, according to {speaker}?", None
     yield _make(material, prompt, sentence, match["rest"], noun, worth=1.6, quote=quote)
@@ -96,31 +99,27 @@ def _condition(material: Material, sentence: Sentence) -> Iterator[Question]:
         return
     clause, rest = match["clause"], match["rest"]
     lowers = {token.lower for token in tokenise(clause)}
-    if not _is_clear(material, clause) or lowers & {
-        "i",
-        "i'm",
-        "we",
-        "we're",
-        "i've",
-        "we've",
-        "my",
-        "our",
-        "me",
-        "us",
-    }:
+    if not _is_clear(material, clause) or lowers & _WE:
         return
-    first = [token.lower for token in tokenise(rest.partition(",")[0])]
-    if not any(word in material.grammar.verbs or word.endswith(_VERBAL) for word in first):
+    if not _has_verb(material, rest.partition(",")[0]):
         return
     if (
         _EMPTY_RESULT.match(rest)
-        or len(content_words(rest, "en")) < 4
-        or len(content_words(clause, "en")) < 3
+        or len(content_words(rest, "en")) < 3
+        or len(content_words(clause, "en")) < 2
     ):
         return
     verb = "happens" if clause.lower().startswith(("when", "once", "as soon")) else "follows"
     prompt = f"What, according to {material.speaker(sentence)}, {verb} {clause[:1].lower()}{clause[1:]}?"
     yield _make(material, prompt, sentence, rest, clause, worth=1.2)
+
+
+def _has_verb(material: Material, clause: str) -> bool:
+    """True for words that make a clause: a known verb, or one by its ending ("loses its strength")."""
+    lowers = [token.lower for token in tokenise(clause)]
+    if any(word in material.grammar.verbs or word.endswith(_VERBAL) for word in lowers):
+        return True
+    return any(word.endswith("s") and following in _AFTER_VERB for word, following in pairwise(lowers[1:]))
 
 
 def _contrast(material: Material, sentence: Sentence) -> Iterator[Question]:

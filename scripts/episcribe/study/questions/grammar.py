@@ -41,6 +41,7 @@ class Grammar:
     units: re.Pattern[str] | None
     frames: Mapping[str, str]
     conditionals: frozenset[str] = field(default=frozenset())
+    relatives: frozenset[str] = field(default=frozenset())
     requests: re.Pattern[str] | None = None
     pointing: re.Pattern[str] | None = None
     leaning: re.Pattern[str] | None = None

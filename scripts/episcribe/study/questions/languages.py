@@ -199,7 +199,6 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "why": "Welcher Grund wird dafür genannt?",
         "asked": "Diese Frage wird gestellt. Wie lautet die Antwort?",
         "asked of": "{asker} fragt {speaker}. Wie lautet die Antwort?",
-        "rhetorical": "Diese Frage wird gestellt und gleich beantwortet. Wie lautet die Antwort?",
     },
     "fr": {
         "speaker": "l’intervenant",
@@ -218,7 +217,6 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "why": "Quelle raison en est donnée ?",
         "asked": "Cette question est posée. Quelle est la réponse ?",
         "asked of": "{asker} pose cette question à {speaker}. Quelle est la réponse ?",
-        "rhetorical": "Cette question est posée, puis reçoit sa réponse. Laquelle ?",
     },
     "es": {
         "speaker": "quien habla",
@@ -237,7 +235,6 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "why": "¿Qué razón se da para ello?",
         "asked": "Se hace esta pregunta. ¿Cuál es la respuesta?",
         "asked of": "{asker} se lo pregunta a {speaker}. ¿Cuál es la respuesta?",
-        "rhetorical": "Se hace esta pregunta y se responde enseguida. ¿Cuál es la respuesta?",
     },
     "it": {
         "speaker": "chi parla",
@@ -256,7 +253,6 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "why": "Quale motivo ne viene dato?",
         "asked": "Viene posta questa domanda. Qual è la risposta?",
         "asked of": "{asker} lo chiede a {speaker}. Qual è la risposta?",
-        "rhetorical": "Viene posta questa domanda, con subito la risposta. Qual è?",
     },
     "pt": {
         "speaker": "quem fala",
@@ -275,7 +271,6 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "why": "Que razão é dada para isto?",
         "asked": "Esta pergunta é feita. Qual é a resposta?",
         "asked of": "{asker} pergunta a {speaker}. Qual é a resposta?",
-        "rhetorical": "Esta pergunta é feita e logo respondida. Qual é a resposta?",
     },
     "nl": {
         "speaker": "de spreker",
@@ -294,7 +289,6 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "why": "Welke reden wordt daarvoor gegeven?",
         "asked": "Deze vraag wordt gesteld. Wat is het antwoord?",
         "asked of": "{asker} vraagt dit aan {speaker}. Wat is het antwoord?",
-        "rhetorical": "Deze vraag wordt gesteld en meteen beantwoord. Wat is het antwoord?",
     },
 }
 

@@ -31,7 +31,8 @@ class Material:
     """All that the makers of questions work with.
 
     `names`, `terms` and `numbers` belong to `sentences`, place by place. `folded` is `text` in small letters;
-    `speakers` holds the parts of the speakers' names, `heavy` the words that key terms are made of.
+    `speakers` holds the parts of the speakers' names, `heavy` the words that key terms are made of,
+    `people` the speakers' names.
     """
 
     grammar: Grammar
@@ -45,6 +46,7 @@ class Material:
     folded: str
     speakers: frozenset[str]
     heavy: frozenset[str]
+    people: tuple[str, ...]
 
     def speaker(self, sentence: Sentence) -> str:
         """The name of who says it, or the language's words for one whose name is not known."""
@@ -76,7 +78,8 @@ def read_material(segments: Sequence[Segment], grammar: Grammar, weights: dict[s
     """Read a transcript; `weights` are its key terms in small letters with their importance, at most 1."""
     sentences = tuple(read_sentences(segments, grammar))
     vocabulary, names, terms = read_vocabulary(sentences, weights, grammar)
-    speakers = frozenset(part for sentence in sentences for part in (sentence.speaker or "").split())
+    people = tuple(sorted({sentence.speaker for sentence in sentences if sentence.speaker}))
+    speakers = frozenset(part for name in people for part in name.split())
     heavy = frozenset(word for term in weights for word in term.split())
     text = " ".join(sentence.text for sentence in sentences)
     folded = text.lower()
@@ -84,7 +87,18 @@ def read_material(segments: Sequence[Segment], grammar: Grammar, weights: dict[s
     found = (define(sentence, vocabulary, grammar, folded) for sentence in sentences)
     definitions = tuple(definition for definition in found if definition is not None)
     return Material(
-        grammar, sentences, vocabulary, names, terms, numbers, definitions, text, folded, speakers, heavy
+        grammar=grammar,
+        sentences=sentences,
+        vocabulary=vocabulary,
+        names=names,
+        terms=terms,
+        numbers=numbers,
+        definitions=definitions,
+        text=text,
+        folded=folded,
+        people=people,
+        speakers=speakers,
+        heavy=heavy,
     )
 
 

@@ -7,7 +7,7 @@ from episcribe.study.questions.distractors import overlaps
 from episcribe.study.questions.model import Kind, Question
 
 _FLOOR: Mapping[Kind, float] = {"multiple choice": 1.25, "cloze": 1.35, "short answer": 1.2}
-_CROWDED = 0.35
+_CROWDED = 0.7
 
 
 def select(

@@ -68,8 +68,11 @@ def speaker_name(speaker: str | None) -> str | None:
 def read_sentences(segments: Sequence[Segment], grammar: Grammar) -> list[Sentence]:
     """The spoken sentences, in order; `index` is the place in `segments`."""
     total = len(segments)
+    # Speech recognition often writes no full stops; its pieces are judged by their words alone.
+    ended = sum(_ENDING.search(segment.text.rstrip()) is not None for segment in segments)
+    punctuated = 4 * ended >= total
     return [
-        _read(i, segment, grammar, i / total)
+        _read(i, segment, grammar, i / total, punctuated=punctuated)
         for i, segment in enumerate(segments)
         if segment.kind == "speech" and segment.text.strip()
     ]
@@ -83,15 +86,16 @@ def tokenise(text: str) -> tuple[Token, ...]:
     )
 
 
-def _read(index: int, segment: Segment, grammar: Grammar, place: float) -> Sentence:
+def _read(index: int, segment: Segment, grammar: Grammar, place: float, *, punctuated: bool) -> Sentence:
     text = " ".join(segment.text.split())
     body = text[_lead(text, grammar) :]
     tail = _TAIL.search(body)
     core = body[: tail.start()] if tail else body
     tokens = tokenise(core)
-    clarity = _clarity(core, text, tokens, grammar)
-    if clarity and (place < 0.015 or place > 0.985):
-        clarity = max(_LEAST, clarity - 0.3)
+    clarity = 0.0
+    if _is_quotable(core, text, tokens, grammar, punctuated=punctuated):
+        edge = place < 0.015 or place > 0.985
+        clarity = max(_LEAST, _clarity(tokens, core, grammar) - 0.3 * edge)
     return Sentence(index, text, body, core, tokens, clarity, segment.start, speaker_name(segment.speaker))
 
 
@@ -105,27 +109,37 @@ def _lead(text: str, grammar: Grammar) -> int:
     return at
 
 
-def _clarity(core: str, text: str, tokens: tuple[Token, ...], grammar: Grammar) -> float:
-    """1.0 for a sentence that says something definite by itself; 0.0 for one that cannot be quoted."""
-    count = len(tokens)
-    if not 7 <= count <= 45 or _BROKEN.search(core) or len(_QUOTES.findall(core)) % 2:
-        return 0.0
-    if core.count("(") != core.count(")") or (text.endswith("?") and core[-1:] == "?"):
-        return 0.0
-    if not (_ENDING.search(core) or len(core) < len(text)) or grammar.junk.search(text):
-        return 0.0
-    if (
-        tokens[0].lower in grammar.openers
-        or tokens[0].lower in grammar.verbs
-        or text[0].islower()
-        or tokens[0].start > 1
-    ):
-        return 0.0
+def _is_quotable(
+    core: str, text: str, tokens: tuple[Token, ...], grammar: Grammar, *, punctuated: bool
+) -> bool:
+    """True for a whole statement that does not lean on what was said before it."""
+    if not 7 <= len(tokens) <= 45 or core.endswith("?") or tokens[0].start > 1:
+        return False
+    if punctuated and (text[0].islower() or not (_ENDING.search(core) or len(core) < len(text))):
+        return False
     lowers = [token.lower for token in tokens]
-    if lowers[0] in grammar.conditionals and "," not in core[:-1]:
-        return 0.0
-    if any(word in grammar.pronouns for word in lowers[:4]):
-        return 0.0
+    first = lowers[0]
+    if first in grammar.openers or first in grammar.verbs or not grammar.pronouns.isdisjoint(lowers[:4]):
+        return False
+    if first in grammar.conditionals and punctuated and "," not in core[:-1]:
+        return False
+    if _BROKEN.search(core) or len(_QUOTES.findall(core)) % 2 or core.count("(") != core.count(")"):
+        return False
+    return not (grammar.relatives and _hangs(lowers, grammar)) and not grammar.junk.search(text)
+
+
+def _hangs(lowers: list[str], grammar: Grammar) -> bool:
+    """True for a noun with nothing but a relative clause ("A canvas that you had access to")."""
+    verbs = [i for i, word in enumerate(lowers) if word in grammar.verbs or word.endswith(_CONTRACTED)]
+    return len(verbs) == 1 and any(
+        word in grammar.relatives for word in lowers[max(0, verbs[0] - 3) : verbs[0]]
+    )
+
+
+def _clarity(tokens: tuple[Token, ...], core: str, grammar: Grammar) -> float:
+    """1.0 for a statement that says something definite by itself, less for what makes it unclear."""
+    count = len(tokens)
+    lowers = [token.lower for token in tokens]
     score = 1.0
     if grammar.leaning is not None:
         score -= 0.4 * len(grammar.leaning.findall(core))
@@ -137,7 +151,7 @@ def _clarity(core: str, text: str, tokens: tuple[Token, ...], grammar: Grammar) 
     score -= 0.12 * sum(word in grammar.vague for word in lowers)
     score -= 0.25 * (lowers[0] in grammar.personal)
     score -= 0.02 * max(0, count - 26) + 0.04 * max(0, 10 - count)
-    return max(_LEAST, score)
+    return score
 
 
 def _has_verb(lowers: list[str], grammar: Grammar) -> bool:

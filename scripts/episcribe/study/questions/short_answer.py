@@ -21,7 +21,8 @@ _HEDGED = re.compile(
 _QUOTE_MARK = re.compile(r"[\"“”„«»]")
 _ROW = re.compile(r"(?:,|\b(?:and|or|und|oder|et|ou|y|o|e|en|of))\s*$")
 _OPEN_END = re.compile(r"(?:\.\.|…|--|[-–—,])\s*$")
-_SO_THAT = re.compile(r"[\s,;:]+$")
+_BREAK = re.compile(r"--|\.\.|…")
+_SO_THAT = re.compile(r"[\s,;:–—-]+$")
 
 
 def short_answer_questions(material: Material) -> Iterator[Question]:
@@ -46,19 +47,15 @@ def _asked(material: Material) -> Iterator[Question]:
         if passage is None:
             continue
         frames = material.grammar.frames
-        same = passage[0].speaker == sentence.speaker
-        frame = (
-            frames["rhetorical"]
-            if same
-            else frames["asked of" if passage[0].speaker and sentence.speaker else "asked"]
-        )
+        named = passage[0].speaker and sentence.speaker
+        frame = frames["asked of" if named else "asked"]
         yield _question(
             material,
             frame.format(asker=material.speaker(sentence), speaker=material.speaker(passage[0])),
             passage,
             topic=question.lower(),
             quote=question,
-            score=1.0 + _worth(material, passage) - 0.2 * same + richness(material, sentence),
+            score=1.0 + _worth(material, passage) + richness(material, sentence),
             evidence=[sentence, *material.sentences[place + 1 : _place(material, passage[-1]) + 1]],
         )
 
@@ -114,36 +111,32 @@ def _reply(material: Material, place: int) -> list[Sentence] | None:
     if at >= limit:
         return None
     turn = _passage(material.sentences[at:], material.sentences[at].speaker, 9, 250)
-    asked = set(stems(material.sentences[place].text, material.grammar.code))
+    asked = frozenset(stems(material.sentences[place].text, material.grammar.code))
     best: tuple[float, list[Sentence]] | None = None
     for first in range(min(5, len(turn))):
         if turn[first].core.endswith("?"):
             break
         for last in range(first + 1, min(first + 4, len(turn)) + 1):
-            part = turn[first:last]
-            count = sum(len(sentence.tokens) for sentence in part)
-            if (
-                not part[0].core[:1].isalnum()
-                or _OPEN_END.search(part[0].text)
-                or _OPEN_END.search(part[-1].text)
-            ):
-                continue
-            if part[-1].core.endswith("?") or count > _MOST_WORDS:
-                break
-            if count < _ENOUGH_WORDS:
-                continue
-            value = (
-                _worth(material, part)
-                + 0.12 * (len(part) - 1)
-                - 0.15 * first
-                - 0.3 * (part[0].text.split()[0].lower() in _ADDING)
-            )
-            value += 0.25 * bool(
-                asked & set(stems(" ".join(sentence.text for sentence in part), material.grammar.code))
-            )
-            if best is None or value > best[0]:
-                best = value, part
-    return best[1] if best is not None and best[0] > 0.1 else None
+            value = _reply_worth(material, turn[first:last], asked) - 0.15 * first
+            if value > 0.1 and (best is None or value > best[0]):
+                best = value, turn[first:last]
+    return best[1] if best is not None else None
+
+
+def _reply_worth(material: Material, part: Sequence[Sentence], asked: frozenset[str]) -> float:
+    """How good an answer a passage is to what was asked, by the stems of its words; 0 for none at all."""
+    first, code = part[0], material.grammar.code
+    if not _ENOUGH_WORDS <= sum(len(sentence.tokens) for sentence in part) <= _MOST_WORDS:
+        return 0.0
+    if not first.core[:1].isalnum() or material.grammar.junk.search(first.text):
+        return 0.0
+    if part[-1].core.endswith("?") or _OPEN_END.search(first.text) or _OPEN_END.search(part[-1].text):
+        return 0.0
+    said = stems(" ".join(sentence.text for sentence in part), code)
+    goes_on = first.text.split()[0].lower() in _ADDING
+    return (
+        _worth(material, part) + 0.12 * (len(part) - 1) - 0.3 * goes_on + 0.25 * (not asked.isdisjoint(said))
+    )
 
 
 def _passage(
@@ -296,10 +289,10 @@ def _worth(material: Material, passage: Sequence[Sentence]) -> float:
     """How much a passage says: the weight of its words, less fillers and broken-off sentences."""
     count = sum(len(sentence.tokens) for sentence in passage)
     vague = sum(token.lower in material.grammar.vague for sentence in passage for token in sentence.tokens)
-    broken = sum("--" in sentence.text or "..." in sentence.text for sentence in passage)
+    broken = sum(_BREAK.search(sentence.text) is not None for sentence in passage)
     junk = sum(material.grammar.junk.search(sentence.text) is not None for sentence in passage)
     rich = sum(richness(material, sentence) for sentence in passage) / len(passage)
-    return 0.3 + rich - 2.0 * vague / count - 0.2 * broken - 0.3 * junk
+    return 0.3 + rich - 2.0 * vague / count - 0.35 * broken - 0.3 * junk
 
 
 def _question(
