@@ -47,7 +47,7 @@ def split(text: str) -> list[str]:
 
 
 def qmsum(corpus: Path) -> Iterator[Talk]:
-    """Meetings of QMSum: boundaries are the first turns of the gold topics, the summary is of the whole meeting."""
+    """Meetings of QMSum: boundaries are the first turns of topics, the summary is of the whole."""
     for path in sorted((corpus / "gold/qmsum/val").glob("*.json")):
         data = json.loads(path.read_text(encoding="utf-8"))
         turns = [

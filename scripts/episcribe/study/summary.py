@@ -20,10 +20,10 @@ _NAMES = 20
 
 _VIVID = re.compile(
     r"\b(?:i (?:believe|love|hate|learned|realized|realised|wish)|never|always|nobody|no one|everybody"
-    r"|everyone|the (?:best|worst|hardest|biggest|only|real|most|whole|thing) |lesson|secret|truth|if you|should"
-    r"|you (?:have|need) to|matters?|remember|imagine|amazing|incredible|crazy|beautiful|fear|courage|mistake"
-    r"|freedom|future|love|hate|ich glaube|nie|immer|je crois|jamais|toujours|creo que|nunca|siempre"
-    r"|credo che|mai|sempre)\b",
+    r"|everyone|the (?:best|worst|hardest|biggest|only|real|most|whole|thing) |lesson|secret|truth|should"
+    r"|if you|you (?:have|need) to|matters?|remember|imagine|amazing|incredible|crazy|beautiful|fear"
+    r"|courage|mistake|freedom|future|love|hate|ich glaube|nie|immer|je crois|jamais|toujours|creo que"
+    r"|nunca|siempre|credo che|mai|sempre)\b",
     re.IGNORECASE,
 )
 _ASIDES = re.compile(r"\[[^\[\]]{0,60}\]|\((?:laugh|chuckl|applause|music)\w{0,8}\)", re.IGNORECASE)

@@ -96,7 +96,7 @@ def key_terms(sentences: Sequence[Segment], language: str | None = None, *, limi
         if key in held:
             continue
         term = _term(found[key], weight, sentences)
-        inner = [part for part in _parts_of(key) if part in chosen and term.count >= 0.6 * chosen[part].count]
+        inner = [part for part in _parts_of(key) if part in chosen and _outdoes(term, chosen[part])]
         if inner:
             chosen = {key if other == inner[0] else other: kept for other, kept in chosen.items()}
             chosen[key] = term
@@ -273,8 +273,8 @@ def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base
     if form[0].isdigit() and (not name or " " in form or form.isdigit()):
         return 0.0
     shares = [rarity.get(part, 1.0) for part in key]
-    if base == "de" and len(key) == 1 and not one.is_name:
-        return 0.2
+    if base == "de" and not form.split()[-1][0].isupper():
+        return 0.15
     if base == "en" and not name:
         words = form.casefold().split()
         weak = [bool(_ENGLISH_WEAK.fullmatch(word)) for word in (words[0], words[-1])]
@@ -286,6 +286,11 @@ def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base
     if name and len(key) == 1 and shares[0] < 0.3:
         return 0.3
     return sum(shares) / len(shares)
+
+
+def _outdoes(longer: Term, shorter: Term) -> bool:
+    """True when a term is mostly said as part of the longer one, and that one is a term itself."""
+    return longer.count >= 0.6 * shorter.count and longer.weight >= 0.4 * shorter.weight
 
 
 def _parts_of(key: _Key) -> Iterator[_Key]:
