@@ -281,7 +281,11 @@ def _estimated(chapters: Sequence[Chapter], transcript: Transcript, duration: fl
     for segment in transcript.segments:
         before.append(before[-1] + max(1, len(segment.text)))
     return [
-        replace(one, start=round(duration * before[one.sentence or 0] / before[-1]), estimated=True)
+        replace(
+            one,
+            start=float(round(duration * before[one.sentence or 0] / before[-1])),
+            estimated=bool(one.sentence),
+        )
         for one in chapters
     ]
 

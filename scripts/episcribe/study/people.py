@@ -12,7 +12,7 @@ from episcribe.study.links import safe_url
 _NOBODY = re.compile(
     r"(?:speaker|spk|sprecher|unknown|unidentified|narrator|guest|host|voice|participant|person|audience|member"
     r"|interviewer|interviewee|moderator|man|woman|male|female|locuteur|locutor|hablante|relatore|all|both|various"
-    r"|music|announcer|break|jingle|sponsor|ad|advert|intro|outro|trailer|s|q|a)?[\s_#-]*[\dA-Za-z]?",
+    r"|music|announcer|break|jingle|sponsor|ad|advert|intro|outro|trailer|s|q|a)?[\s_#-]*(?:\d{1,3}|[A-Za-z])?",
     re.IGNORECASE,
 )
 _LONGEST = 80
