@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 NAMES = ("guid:", "file:")
 MEDIA = ("youtube:", "archive:", "enclosure:")
 ITEM = "item:"
+UNTITLED = "Untitled"
 
 _LONGEST_KEY = 400
 _MEDIA_FILE = re.compile(

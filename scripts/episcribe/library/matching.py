@@ -20,13 +20,14 @@ keys.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.identity import (
     ITEM,
     NAMES,
+    UNTITLED,
     Item,
     item_key,
     item_keys,
@@ -95,7 +96,7 @@ def match_items(known: Sequence[CatalogueEntry], items: Sequence[Item]) -> list[
     search.by_name(wants_proof=False)
     search.by_media(wants_proof=False)
     search.by_date_and_title()
-    return groups
+    return search.without_echoes()
 
 
 def _fold(items: Sequence[Item]) -> list[Group]:
@@ -120,11 +121,15 @@ def _twin(facts: Facts, by_key: dict[str, list[Group]]) -> Group:
     """The group of the same list that an item with these facts belongs to, or a new one."""
     doubt = None
     for key in facts.keys:
-        for group in by_key.get(key, ())[-_OWNERS_LOOKED_AT:]:
-            if key.startswith(ITEM) or _is_twin(facts, group, key):
-                return group
-            if key.startswith(NAMES):
-                doubt = _doubt(key, group.facts.title)
+        held = by_key.get(key, ())[-_OWNERS_LOOKED_AT:]
+        twins = [group for group in held if key.startswith(ITEM) or _is_twin(facts, group, key)]
+        if twins:
+            return max(
+                twins, key=lambda group: _agreement(facts, replace(group.facts, keys=list(group.keys)))
+            )
+        if held and key.startswith(NAMES):
+            doubt = _doubt(key, held[0].facts.title)
+            for group in held:
                 group.doubt = group.doubt or _doubt(key, facts.title)
     if facts.published and facts.duration and facts.title.strip():
         for group in by_key.get(_exact(facts), ()):
@@ -142,13 +147,23 @@ def _is_twin(facts: Facts, group: Group, key: str) -> bool:
     return title is True or (date is not False and title is None)
 
 
+def _agreement(facts: Facts, other: Facts) -> int:
+    """How many of recording, title and date speak for the sameness of two episodes, less those against it."""
+    evidence = (
+        _same(media_of(facts.keys), media_of(other.keys)),
+        _same_title(facts, other),
+        _same_date(facts, other),
+    )
+    return sum(1 if same else -1 for same in evidence if same is not None)
+
+
 class _Search:
     """The passes over the groups of one list, from the weightiest keys to the lightest."""
 
     def __init__(self, known: Sequence[CatalogueEntry], groups: Sequence[Group]) -> None:
         self._known = known
         self._groups = groups
-        self._claimed: set[int] = set()
+        self._claimed: dict[int, Group] = {}
         self._owners: dict[str, list[int]] = {}
         for index, entry in enumerate(known):
             for key in entry.keys:
@@ -177,14 +192,48 @@ class _Search:
             return
         days: dict[tuple[str, str], list[int]] = {}
         for index, entry in enumerate(self._known):
-            if index not in self._claimed and entry.published:
-                days.setdefault((entry.published[:10], normal_title(entry.title)), []).append(index)
+            if index not in self._claimed:
+                day = (entry.published or "")[:10]
+                days.setdefault((day, normal_title(_facts_of(entry).title)), []).append(index)
         for group in rest:
             facts = group.facts
-            exact = self._owners.get(_exact(facts), ())
+            exact = self._owners.get(_exact(facts), ())[:_OWNERS_LOOKED_AT]
             dated = days.get(((facts.published or "")[:10], normal_title(facts.title)), ())
-            candidates = [*exact[:_OWNERS_LOOKED_AT], *dated[:_OWNERS_LOOKED_AT]]
+            if _exact(facts) in group.keys:
+                self._claim(group, exact)
+            candidates = [*exact, *dated[:_OWNERS_LOOKED_AT]]
             self._claim(group, (index for index in candidates if self._is_alike(group, index)))
+
+    def without_echoes(self) -> list[Group]:
+        """The groups, less those that are other items of an episode that the list has already.
+
+        An episode that was seen under two GUIDs may be listed under both, with nothing else in common.
+        """
+        for group in self._open():
+            first = None if group.doubt else next(self._bearers(group), None)
+            if first is not None:
+                first.items += group.items
+                first.keys.update(group.keys)
+                group.items = []
+        return [group for group in self._groups if group.items]
+
+    def _bearers(self, group: Group) -> Iterator[Group]:
+        """The groups whose episodes this group would have been, had they not been claimed."""
+        for key in names_of(group.keys):
+            yield from self._bearing(self._named(group, key, wants_proof=False))
+        for key in media_of(group.keys):
+            owners = self._owners.get(key, ())[-_OWNERS_LOOKED_AT:]
+            yield from self._bearing(index for index in owners if self._is_echo(group, index))
+
+    def _is_echo(self, group: Group, index: int) -> bool:
+        other = _facts_of(self._known[index])
+        title = _same_title(group.facts, other)
+        return title is True or (
+            title is None and _same(names_of(group.keys), names_of(other.keys)) is not False
+        )
+
+    def _bearing(self, indices: Iterable[int]) -> Iterator[Group]:
+        return (self._claimed[index] for index in indices if index in self._claimed)
 
     def _open(self) -> Iterator[Group]:
         return (group for group in self._groups if group.entry is None)
@@ -193,10 +242,14 @@ class _Search:
         if group.entry is None:
             group.entry = next((index for index in candidates if index not in self._claimed), None)
             if group.entry is not None:
-                self._claimed.add(group.entry)
+                self._claimed[group.entry] = group
 
     def _named(self, group: Group, key: str, *, wants_proof: bool) -> Iterator[int]:
-        for index in self._owners.get(key, ())[-_OWNERS_LOOKED_AT:]:
+        owners = self._owners.get(key, ())[-_OWNERS_LOOKED_AT:]
+        if len(owners) > 1:
+            facts = replace(group.facts, keys=list(group.keys))
+            owners = sorted(owners, key=lambda index: -_agreement(facts, _facts_of(self._known[index])))
+        for index in owners:
             entry = self._known[index]
             media = _same(media_of(group.keys), media_of(entry.keys))
             if media or entry.title == group.facts.title:
@@ -221,9 +274,14 @@ class _Search:
         facts, other = group.facts, _facts_of(self._known[index])
         names = _same(names_of(group.keys), names_of(other.keys))
         media = _same(media_of(group.keys), media_of(other.keys))
+        is_undisputed = names is not False and media is not False
+        if is_undisputed and _exact(facts) == _exact(other):
+            return True
         if not facts.published or not other.published:
-            return names is not False and media is not False
+            return is_undisputed
         if not facts.title.strip() or not _same_date(facts, other):
+            return False
+        if names is False and media is False and not _is_one_moment(facts, other):
             return False
         if facts.duration and other.duration:
             return abs(facts.duration - other.duration) <= _SAME_LENGTH
@@ -231,7 +289,8 @@ class _Search:
 
 
 def _facts_of(entry: CatalogueEntry) -> Facts:
-    return Facts(entry.title, entry.published, entry.duration, entry.keys)
+    title = "" if entry.title == UNTITLED else entry.title
+    return Facts(title, entry.published, entry.duration, entry.keys)
 
 
 def _exact(facts: Facts) -> str:
@@ -280,11 +339,16 @@ def _same_date(first: Facts, second: Facts) -> bool | None:
     one, two = moment(first.published), moment(second.published)
     if one is None or two is None:
         return None
-    if abs(one - two) <= _SAME_MOMENT:
+    if _is_one_moment(first, second):
         return True
     has_no_time = any(facts.published and len(facts.published) <= 10 for facts in (first, second))
     midnight = any((when.hour, when.minute, when.second) == (0, 0, 0) for when in (one, two))
     return (has_no_time or midnight) and one.date() == two.date()
+
+
+def _is_one_moment(first: Facts, second: Facts) -> bool:
+    one, two = moment(first.published), moment(second.published)
+    return one is not None and two is not None and abs(one - two) <= _SAME_MOMENT
 
 
 def _doubt(key: str, title: str) -> str:

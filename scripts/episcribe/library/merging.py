@@ -11,7 +11,7 @@ from typing import Any
 
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.episode import Episode, TranscriptLink, episode_from_dict, episode_to_dict
-from episcribe.library.identity import ITEM, canonical_url, item_key, mint_id
+from episcribe.library.identity import ITEM, UNTITLED, canonical_url, item_key, mint_id
 from episcribe.library.matching import Group, match_items
 from episcribe.library.naming import folder_name
 
@@ -164,7 +164,7 @@ def _mint(
     group: Group, draft: Episode, *, show: str, origin: str, zone: tzinfo, taken: Container[str]
 ) -> tuple[CatalogueEntry, Episode]:
     keys = _bounded_keys([], group.keys)
-    title = draft.title.strip() or "Untitled"
+    title = draft.title.strip() or UNTITLED
     own = item_key(draft.title, draft.published, draft.duration)
     # A GUID that others have too would give an id that depends on who comes first.
     seed = "\n".join([*keys, own]) if group.doubt else keys[0]
