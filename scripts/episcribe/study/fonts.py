@@ -17,12 +17,13 @@ from pathlib import Path
 TEMPLATES = Path(__file__).parent / "typst"
 EMBEDDED = TEMPLATES / "embedded-fonts.txt"
 
+# Classes of two ranges at most: re builds a table of all 65,536 characters, in milliseconds, for more.
 _CJK = re.compile(
-    "[\u1100-\u11ff\u2e80-\u2fdf\u3000-\u30ff\u3105-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\ufe30-\ufe4f\uff00-\uffef\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
+    "[\u2e80-\ua4cf\uac00-\ud7ff]|[\u1100-\u11ff\uf900-\ufaff]|[\ufe30-\ufe4f\uff00-\uffef]"
+    "|[\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
 _KANA = re.compile("[\u3041-\u30ff]")
-_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
+_HANGUL = re.compile("[\u3131-\u318e\uac00-\ud7a3]")
 # Characters that are not drawn: they direct the ones beside them (Unicode's Default_Ignorable_Code_Point).
 _UNDRAWN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
