@@ -11,16 +11,18 @@ _MARKED = re.compile(
     r"\[([^\[\]]{1,160})\]|\(([^()]{1,60})\)|（([^（）]{1,60})）|［([^［］]{1,160})］|【([^【】]{1,160})】"
     r"|\*([^*]{2,40})\*|((?:[♪♫♩♬🎵🎶]\s*)+)"
 )
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
+_STOP = re.compile(r"[.!?:](?:\s|$)")
 _TIME = re.compile(r"\s+\d{1,3}:\d{2}(?::\d{2})?$")
 _NOTES = "♪♫♩♬🎵🎶"
 _HAS_NOTE = re.compile(f"[{_NOTES}]")
 _HASH_SONG = re.compile(r"#\s+\S.*\s#")
 _TURN = re.compile(r"\s*(?:>>+|＞＞+|»(?=\s*[^\W\d_])(?!.*«))\s*")
 _INNER_TURN = re.compile(r"\s+(?=>>)|(?<=[.!?…\"'”’)\]♪])\s*(?=>>)")
+_ANY_DASH = re.compile(r"(?:^|\s)[-–—‐]")
 _DASH = re.compile(r"[-–—‐](?:\s+(?=[^\s-])|(?=[^\s\d-]))")
-_INNER_DASH = re.compile(r"(?<=[.!?…\"'”’\])♪])\s+(?=[-–—‐]\s?[^\W\d_¿¡\"“«]|[-–—‐]\s?[¿¡\"“«\[(])")
-_SHOUTED_NAME = re.compile(
-    r"([A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+(?:\s[A-Z\u00c0-\u00de0-9][A-Z\u00c0-\u00de.'’\-]*){0,3}):\s+"
+_INNER_DASH = re.compile(
+    r"(?:(?<=[.!?…。！？؟।♪\]])|(?<=[.!?…][\"'”’]))\s+(?=[-–—‐](?:\s+[^\s-]|[^\W\d_]|[¿¡\"“«\[(]))|\n(?=[-–—‐]\s*[^\s-])"
 )
 _TURN_NAME = re.compile(r"([^\W\d_][\w.'’\-]*(?:\s[\w.'’\-&]+){0,3}):\s+")
 _BRACKET_NAME = re.compile(r"\[([^\W\d_][\w.'’\-]*(?:\s[\w.'’\-]+){0,3})\]:?\s*(?=\S)")
@@ -52,17 +54,16 @@ class Turn:
     bracketed: bool = False
 
 
-def split_turns(text: str, names: frozenset[str] = frozenset()) -> list[Turn]:
-    """The turns of a cue: cut at `>>` and at dialogue dashes, the names that lead them taken off.
+def split_turns(text: str, names: frozenset[str] = frozenset(), *, dashes: bool = True) -> list[Turn]:
+    """The turns of a cue, whose lines stay apart: cut at `>>` and at dialogue dashes, names taken off.
 
-    `text` keeps its lines (`\\n`). A dash at the head of a cue is a turn only where another line or
-    sentence of the cue begins with one too. `names` are those that may stand in brackets before a turn.
+    With `dashes`, a dash before a line, or after a sentence, begins a turn: not so where speakers are known
+    otherwise. `names` are those that may stand in brackets before a turn.
     """
     turns = []
-    for start, end in _turn_spans(text):
-        at, marked = start, False
-        if (match := _TURN.match(text, at, end)) or (match := _DASH.match(text, at, end)):
-            at, marked = match.end(), True
+    for start, end in _turn_spans(text, dashes=dashes):
+        at = _after_marks(text, start, end, dashes=dashes)
+        marked = at > start
         speaker = None
         if match := _name_at(text, at, end, marked, names):
             speaker, at = match[1].strip(), match.end()
@@ -74,7 +75,15 @@ def split_turns(text: str, names: frozenset[str] = frozenset()) -> list[Turn]:
 
 def has_turn_marks(text: str) -> bool:
     """A quick look whether `split_turns` could find anything in `text`."""
-    return ">>" in text or "＞＞" in text or "»" in text or text[:1] in "-–—‐[" or ":" in text[:60]
+    return (
+        ">>" in text or "＞＞" in text or "»" in text or text[:1] == "[" or _ANY_DASH.search(text) is not None
+    )
+
+
+def after_dash(text: str) -> str | None:
+    """What follows the dialogue dash that `text` begins with; None where it begins with none."""
+    match = _DASH.match(text)
+    return text[match.end() :] if match else None
 
 
 def bracket_names(texts: list[str]) -> frozenset[str]:
@@ -93,8 +102,8 @@ def bracket_names(texts: list[str]) -> frozenset[str]:
 def split_sounds(text: str) -> list[Part]:
     """The speech and the sounds of `text` in order, without their brackets; unclear speech is told apart.
 
-    Square brackets hold a sound when they name one or are the whole text; round ones and asterisks only
-    when they name one. What stands between notes (`♪ … ♪`) is a song and keeps its notes.
+    Square brackets hold a sound when they name one, or a few words are all there is; round ones and
+    asterisks only when they name one. What stands between notes (`♪ … ♪`) is a song and keeps its notes.
     """
     if _HAS_NOTE.search(text):
         return _with_songs(text)
@@ -103,15 +112,19 @@ def split_sounds(text: str) -> list[Part]:
     return _with_brackets(text, 0, len(text))
 
 
-def _turn_spans(text: str) -> list[tuple[int, int]]:
+def _turn_spans(text: str, *, dashes: bool) -> list[tuple[int, int]]:
     cuts = {match.end() for match in _INNER_TURN.finditer(text)} if ">>" in text else set()
-    if re.match(r"\s*[-–—‐]", text):
+    if dashes:
         cuts |= {match.end() for match in _INNER_DASH.finditer(text)}
-        cuts |= {match.end() for match in re.finditer(r"\n(?=[-–—‐]\s*\S)", text)}
-        if not cuts and not re.match(r"\s*[-–—‐]\s?[A-Z\u00c0-\u00de¿¡\"“«\[(]", text):
-            return [(0, len(text))]
     edges = [0, *sorted(cuts - {0}), len(text)]
     return list(pairwise(edges))
+
+
+def _after_marks(text: str, at: int, end: int, *, dashes: bool) -> int:
+    """Where the words begin after the marks of a turn that stand at `at`."""
+    while (match := _TURN.match(text, at, end)) or (dashes and (match := _DASH.match(text, at, end))):
+        at = match.end()
+    return at
 
 
 def _name_at(text: str, at: int, end: int, marked: bool, names: frozenset[str]) -> re.Match[str] | None:
@@ -119,7 +132,6 @@ def _name_at(text: str, at: int, end: int, marked: bool, names: frozenset[str]) 
         return match if match[1] in names else None
     turned = marked and text[:at].rstrip().endswith((">>", "＞＞"))
     match = _TURN_NAME.match(text, at, end) if turned else None
-    match = match or _SHOUTED_NAME.match(text, at, end)
     return match if match and len(match[1]) <= 40 and text[match.end() : end].strip() else None
 
 
@@ -150,11 +162,11 @@ def _song(text: str, start: int, end: int) -> Part:
 def _with_brackets(text: str, start: int, end: int) -> list[Part]:
     parts = []
     last = start
-    alone = text[start:end].strip()
     for match in _MARKED.finditer(text, start, end):
         inside = next((group for group in match.groups() if group is not None), "").strip()
         square = match[1] is not None or match[4] is not None or match[5] is not None
-        if not inside or not _is_annotation(inside, square, match[0] == alone):
+        alone, heads = _is_alone(text, match, last, end), _heads_sentence(text, match, last)
+        if not inside or not _is_annotation(inside, square, alone=alone, heads=heads):
             continue
         if text[last : match.start()].strip():
             parts.append(Part(text[last : match.start()], last, match.start()))
@@ -166,9 +178,32 @@ def _with_brackets(text: str, start: int, end: int) -> list[Part]:
     return parts
 
 
-def _is_annotation(inside: str, square: bool, alone: bool) -> bool:
+def _is_alone(text: str, match: re.Match[str], last: int, end: int) -> bool:
+    """True when the brackets have a line to themselves, or follow a whole sentence with nothing after them.
+
+    `last` is where the annotation before them ended.
+    """
+    before, after = text[last : match.start()].rstrip(" "), text[match.end() : end].lstrip(" ")
+    if (not before or before[-1] == "\n") and (not after or after[0] == "\n"):
+        return True
+    return not after and _SENTENCE_END.search(before) is not None
+
+
+def _is_annotation(inside: str, square: bool, *, alone: bool, heads: bool) -> bool:
     if not inside.strip("_ "):
         return False
-    if square:
-        return alone or is_sound(inside)
-    return is_sound(inside, strict=not alone)
+    few_words = square and inside.count(" ") < 6 and not _STOP.search(inside)
+    if few_words and (alone or (heads and inside[0].islower() and len(inside) >= 5)):
+        return True
+    return is_sound(inside, strict=not (square or alone))
+
+
+def _heads_sentence(text: str, match: re.Match[str], last: int) -> bool:
+    """True when a sentence begins right after the brackets, and nothing or a whole one stands before them."""
+    before = text[last : match.start()].rstrip()
+    after = text[match.end() : match.end() + 8].lstrip(" \n\"“'-")
+    return (
+        (after[:1].isupper() or after[:1] in "¿¡")
+        and bool(after)
+        and (not before or _SENTENCE_END.search(before) is not None)
+    )

@@ -41,8 +41,7 @@ _WEAK_STARTERS = frozenset(
 )
 _CLINGING = frozenset(
     """
-    the a an of to in on at for with from by and or but so if my your his her our their this that these
-    those is are was were be been am i we you he she they it not very really as than into about which who
+    the a an of to in on at for with from by and or but so if my your his her our their is are was were be been am i we he she they not very really as than into about which who
     because can could will would should have has had do does did don't i'm it's that's we're you're like
     just more most der die das ein eine einen einem einer dem den des zu von mit und oder im am zum zur
     nicht sehr ist sind ich wir sie le la les un une de du des à au aux et ou en dans pour avec par sur que
@@ -122,7 +121,7 @@ def _candidates(text: str, start: int, end: int, gaps: Mapping[int, float], brea
     for count, match in enumerate(_TOKEN.finditer(text, start, end)):
         word = match[0]
         place = match.start()
-        if count:
+        if count and word.strip("-–—‐"):
             cuts.append(_Cut(place, count, _score(before, word, gaps.get(place, 0.0), place in breaks)))
         before = word
     return [*cuts, _Cut(end, len(cuts) + 1, 0.0)]

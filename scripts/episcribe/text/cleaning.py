@@ -24,6 +24,7 @@ _LONGEST_IN_CLAUSES = 100
 _WORDS_A_CLAUSE = 25
 _LONG_SOUND = 3.0
 _SAMPLE = 3000
+_SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def clean_transcript(transcript: Transcript) -> Transcript:
     fill_times(pieces)
     own = any(piece.paragraph for piece in pieces[1:])
     blocks = list(blocks_of(pieces, frozenset(heading.before for heading in transcript.headings)))
-    language = transcript.language or detect_language(_sample(blocks)).language
+    language = transcript.language or _detected(blocks)
     segments, sources = _segments(blocks, language, own=own)
     headings = tuple(replace(h, before=_first_from(sources, h.before)) for h in transcript.headings)
     return replace(transcript, segments=tuple(segments), headings=_in_order(headings), language=language)
@@ -75,6 +76,10 @@ def _segments(blocks: Sequence[Block], language: str | None, *, own: bool) -> tu
     for block, sentences in zip(blocks, cut, strict=True):
         for segment, source in _block_segments(block, sentences):
             speech = segment.kind == "speech"
+            last = segments[-1] if segments else None
+            if not speech and last and (last.kind, last.text) == (segment.kind, segment.text):
+                segments[-1] = replace(last, end=segment.end if segment.end is not None else last.end)
+                continue
             segments.append(replace(segment, paragraph=True) if speech and next(marks) else segment)
             sources.append(source)
     return segments, sources
@@ -199,13 +204,14 @@ def _paused(before: Piece, piece: Piece) -> bool:
     return before.end is not None and piece.start is not None and piece.start - before.end > 1.0
 
 
-def _sample(blocks: Sequence[Block]) -> str:
-    """Text from the beginning, the middle and the end, enough to tell the language by."""
+def _detected(blocks: Sequence[Block]) -> str | None:
+    """The language of the words, told from the beginning, the middle and the end; None where it is not sure."""
     text = " ".join(block.text for block in blocks)
-    if len(text) <= 3 * _SAMPLE:
-        return text
-    middle = len(text) // 2
-    return f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]} {text[-_SAMPLE:]}"
+    if len(text) > 3 * _SAMPLE:
+        middle = len(text) // 2
+        text = f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]} {text[-_SAMPLE:]}"
+    found = detect_language(text)
+    return found.language if found.confidence >= _SURE else None
 
 
 def _first_from(sources: Sequence[int], before: int) -> int:

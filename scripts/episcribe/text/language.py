@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
-from episcribe.text.language_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN, LETTERS
+from episcribe.text.language_words import ARABIC, CYRILLIC, DEVANAGARI, ENDINGS, LATIN, LETTERS
 
 _LONGEST_SAMPLE = 20_000
 _FEWEST_WORDS = 4
@@ -38,9 +38,10 @@ _SCRIPTS: tuple[tuple[str, str], ...] = (
     ("am", "\u1200-\u137f"),
 )
 _WORDS = {"latin": LATIN, "cyrillic": CYRILLIC, "arabic": ARABIC, "devanagari": DEVANAGARI}
-# The share that a word outside a language's list is taken to have in it, and what a foreign letter costs.
+# The share that a word outside a language's list is taken to have in it, and what a foreign letter costs, and a word's ending earns.
 _UNLISTED = 0.0009
 _FOREIGN_LETTER = 1.6
+_ENDING_WEIGHT = 1.1
 # A character says more in scripts whose characters are syllables or words.
 _DENSITY = {"han": 2.5, "kana": 1.5, "ko": 1.8}
 
@@ -70,7 +71,7 @@ def detect_language(text: str) -> Detection:
 
 
 def function_word_share(text: str, language: str | None) -> float | None:
-    """The share of the words of `text` that are among the commonest of `language`; None if none are listed."""
+    """The share of the words of `text` that are among the commonest of `language`; None without a list."""
     primary = (language or "").split("-", 1)[0].lower()
     primary = {"nb": "no", "nn": "no", "bs": "hr", "ms": "id", "fil": "tl"}.get(primary, primary)
     common = _common_words(primary)
@@ -116,6 +117,18 @@ def _index(script: str) -> dict[str, dict[str, float]]:
 
 
 @cache
+def _endings(script: str) -> tuple[re.Pattern[str], dict[str, dict[str, float]]]:
+    """A pattern for the longest known ending of a word, and how much each ending speaks for a language."""
+    index: dict[str, dict[str, float]] = {}
+    for language, listed in ENDINGS.items():
+        if language in _WORDS[script]:
+            for ending in listed.split():
+                index.setdefault(ending, {})[language] = _ENDING_WEIGHT
+    longest_first = sorted(index, key=lambda ending: (-len(ending), ending))
+    return re.compile(rf".{{2,}}?({'|'.join(longest_first) or '(?!)'})"), index
+
+
+@cache
 def _common_words(language: str) -> frozenset[str] | None:
     listed = next((lists[language] for lists in _WORDS.values() if language in lists), None)
     return None if listed is None else frozenset(listed.split())
@@ -131,11 +144,16 @@ def _by_words(text: str, script: str, share: float) -> Detection:
         return Detection(None, 0.0)
     index = _index(script)
     scores = dict.fromkeys(_WORDS[script], 0.0)
+    endings, by_ending = _endings(script)
     for word, count in Counter(words).items():
-        for language, weight in index.get(word, {}).items():
-            scores[language] += count * weight
+        if word in index:
+            for language, weight in index[word].items():
+                scores[language] += count * weight
+        elif len(word) > 4 and (match := endings.fullmatch(word)):
+            for language, weight in by_ending[match[1]].items():
+                scores[language] += count * weight
     if script != "devanagari":
-        _charge_foreign_letters(text, script, scores)
+        _charge_foreign_letters(text, scores)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     best, second = ranked[0], ranked[1]
     if best[1] <= 2.0:
@@ -144,10 +162,10 @@ def _by_words(text: str, script: str, share: float) -> Detection:
     return Detection(best[0], round(share * (1 - math.exp(-margin)), 3))
 
 
-def _charge_foreign_letters(text: str, script: str, scores: dict[str, float]) -> None:
+def _charge_foreign_letters(text: str, scores: dict[str, float]) -> None:
     letters = Counter(text.casefold())
     for letter, count in letters.items():
-        if (letter.isascii() and script == "latin") or not letter.isalpha():
+        if letter.isascii() or not letter.isalpha():
             continue
         for language in scores:
             if letter not in LETTERS[language]:

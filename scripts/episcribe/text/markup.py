@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _CAPTION_TAG = re.compile(
     r"</?(?:c|i|b|u|s|v|em|strong|lang|ruby|rt|font|span|br|p)(?:[.\s/][^<>\n]{0,200})?/?>"
@@ -36,10 +37,16 @@ def clean_markup(text: str) -> str:
     """
     if "&" in text or "<" in text or "{" in text or "[" in text or "\\" in text:
         text = _without_marks(text)
-    if not text.isascii():
+    if text.isascii():
+        if text.replace("\n", "").isprintable():
+            return " ".join(text.split()) if "\n" not in text else _tidy(text.split("\n"))
+    else:
         text = _without_oddities(text)
-    text = _INVISIBLE.sub("", text)
-    return "\n".join(filter(None, (" ".join(line.split()) for line in _LINE_BREAKS.split(text))))
+    return _tidy(_LINE_BREAKS.split(_INVISIBLE.sub("", text)))
+
+
+def _tidy(lines: Iterable[str]) -> str:
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def _without_marks(text: str) -> str:

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from episcribe.library.transcript import Word
-from episcribe.text.annotations import Part, bracket_names, has_turn_marks, split_sounds, split_turns
+from episcribe.text.annotations import (
+    Part,
+    after_dash,
+    bracket_names,
+    has_turn_marks,
+    split_sounds,
+    split_turns,
+)
 from episcribe.text.pieces import Piece, join_lines, place_words
 
 _MAY_HOLD_SOUND = re.compile(r"[\[(（［【*♪♫♩♬🎵🎶#]")
+_STOP = re.compile("[.!?]")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 
 Placed = list[tuple[int, Word]] | None
@@ -19,16 +28,19 @@ def split_pieces(pieces: Sequence[Piece]) -> list[Piece]:
 
     A name that stands in the text itself (`>> ANNA: …`) holds until the next mark of a turn or name; one in
     brackets, which says who is heard but not seen, until the end of its sentence.
-    Unclear speech inside a sentence leaves an ellipsis in it. The same sound in a row is one sound.
+    Unclear speech inside a sentence leaves an ellipsis in it.
     """
+    _close_brackets(pieces)
     names = bracket_names([piece.text for piece in pieces if piece.text[:1] in "[-–" and not piece.sound])
     split: list[Piece] = []
     carried: str | None = None
     given: str | None = None
     briefly = False
     for piece in pieces:
+        if not piece.text:
+            continue
         if piece.sound:
-            _append_sound(split, replace(piece, text=join_lines(piece.text), words=()))
+            split.append(replace(piece, text=join_lines(piece.text), words=()))
             continue
         if piece.speaker != given or piece.paragraph:
             given, carried = piece.speaker, None
@@ -41,19 +53,32 @@ def split_pieces(pieces: Sequence[Piece]) -> list[Piece]:
                 part.speaker = carried
             if briefly and _ENDS_SENTENCE.search(part.text):
                 carried = None
-            for sub in _sounds(part):
-                if sub.sound:
-                    _append_sound(split, sub)
-                else:
-                    split.append(sub)
+            split += _sounds(part)
     return split
+
+
+def _close_brackets(pieces: Sequence[Piece]) -> None:
+    """Put the rest of a bracket that the next cue closes (`[pen` / `drops] Right.`) into the cue that opens it."""
+    for piece, following in pairwise(pieces):
+        opened = piece.text.rfind("[")
+        if opened < 0 or "]" in piece.text[opened:] or piece.sound or following.sound:
+            continue
+        closed = following.text.find("]") + 1
+        if _STOP.search(piece.text, opened):
+            continue
+        if closed and closed + len(piece.text) - opened <= 80 and "[" not in following.text[:closed]:
+            piece.text += f"\n{following.text[:closed]}"
+            count = len(following.text[:closed].split())
+            piece.words += following.words[:count] if piece.words else ()
+            following.text = following.text[closed:].lstrip()
+            following.words = following.words[count:]
 
 
 def _turns(piece: Piece, names: frozenset[str]) -> Iterator[tuple[Piece, bool]]:
     if not has_turn_marks(piece.text):
         yield piece, False
         return
-    turns = split_turns(piece.text, names)
+    turns = split_turns(piece.text, names, dashes=piece.speaker is None)
     if not turns:
         return
     placed = place_words(piece.text, piece.words) if piece.words else None
@@ -77,11 +102,13 @@ def _sounds(piece: Piece) -> Iterator[Piece]:
     placed = place_words(piece.text, piece.words) if piece.words else None
     first = True
     for index, part in enumerate(parts):
-        text = _with_ellipsis(parts, index) if part.kind == "speech" else part.text.strip()
+        text = _with_ellipsis(parts, index) if part.kind == "speech" else " ".join(part.text.split())
         new = _part(piece, placed, (part.start, part.end), text)
         new.sound = part.kind != "speech"
         new.words = () if new.sound else new.words
         new.turn, new.paragraph = piece.turn and first, piece.paragraph and first
+        if index and not new.sound and new.speaker is None and (spoken := after_dash(new.text)):
+            new.text, new.turn = spoken, True
         if not new.sound:
             first = False
         if new.text:
@@ -119,11 +146,3 @@ def _time_at(piece: Piece, placed: Placed, place: int) -> float | None:
     if placed:
         return next((word.start for at, word in placed if at >= place), piece.end)
     return round(piece.start + (piece.end - piece.start) * place / len(piece.text), 3)
-
-
-def _append_sound(split: list[Piece], piece: Piece) -> None:
-    last = split[-1] if split else None
-    if last is not None and last.sound and last.text.casefold() == piece.text.casefold():
-        last.end = piece.end if piece.end is not None else last.end
-        return
-    split.append(piece)

@@ -15,7 +15,7 @@ UNSPACED = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_EDGE = re.compile(f"[{_UNSPACED}\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff01-\uff0f\uff1a-\uff20]")
 _CLOSING = re.compile(r"[.,!?;:%’”»)\]}。，、！？；：]+$")
 _TOKEN = re.compile(r"\S+")
-_PLAIN = re.compile(r"[\w\s.,!?'’;:\"-]*")
+_PLAIN = re.compile(r"[\w .,!?';:\"-]*")
 
 
 @dataclass(slots=True)
@@ -150,7 +150,8 @@ def _continues(last: Piece, piece: Piece) -> bool:
 
 
 def _clean_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    if all(_PLAIN.fullmatch(word.text) and word.text.isascii() and " " not in word.text for word in words):
+    joined = " ".join([word.text for word in words])
+    if joined.isascii() and _PLAIN.fullmatch(joined) and len(joined.split()) == len(words):
         return words
     cleaned = (Word(clean_markup(word.text).replace("\n", " "), word.start, word.end) for word in words)
     return tuple(word for word in cleaned if word.text)

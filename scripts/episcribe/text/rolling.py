@@ -8,7 +8,7 @@ one before ended with, line by line; a chorus or a "no, no" does so here and the
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from episcribe.text.pieces import UNSPACED, Piece
@@ -19,6 +19,8 @@ _MAX_TOKENS = 200
 _CLEARED_AFTER = 3.0
 _FASTEST_WORD = 0.12
 _NEIGHBOURS = 5
+# Without times only long overlaps speak for rolling.
+_FEWEST_UNTIMED = 4
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ def _without_twins(pieces: list[Piece]) -> list[Piece]:
             last is None
             or piece.start is None
             or piece.end is None
+            or piece.end <= piece.start
             or (piece.start, piece.end, piece.text, piece.sound)
             != (last.start, last.end, last.text, last.sound)
         ):
@@ -126,10 +129,12 @@ def _weigh(before: _Shown, cue: _Shown, piece: Piece) -> None:
     """Set what of `cue` is old, and how much that speaks for rolling (None: neither for nor against)."""
     size = len(cue.keys)
     lengths = _overlaps(before.keys, cue.keys)
+    if piece.start is None:
+        lengths = [length for length in lengths if len(set(cue.keys[:length])) >= _FEWEST_UNTIMED]
     still = _is_still(piece, size)
     cue.old = _choose(lengths, before, size, still)
     if not cue.old:
-        cue.revises = _revised(before.keys, cue.keys)
+        cue.revises = _revised(before.keys, cue.keys) if piece.start is not None else 0
         cue.weight = 0.7 if cue.revises else 0.0
         if cue.revises:
             cue.old = len(before.keys) - cue.revises
@@ -157,10 +162,12 @@ def _overlaps(before: list[str], after: list[str]) -> list[int]:
     head = after[:_MAX_TOKENS]
     first = head[0]
     found = []
-    for start, key in enumerate(tail):
-        size = len(tail) - start
-        if key == first and size <= len(head) and tail[start:] == head[:size]:
-            found.append(size)
+    start = max(0, len(tail) - len(head))
+    for _ in range(tail[start:].count(first)):
+        start = tail.index(first, start)
+        if tail[start:] == head[: len(tail) - start]:
+            found.append(len(tail) - start)
+        start += 1
     return found
 
 
@@ -198,7 +205,7 @@ def _choose(lengths: list[int], before: _Shown, size: int, still: bool) -> int:
 
 
 def _revised(before: list[str], after: list[str]) -> int:
-    """How many tokens at the end of `before` were shown otherwise in `after`, which repeats those before them."""
+    """How many tokens at the end of `before` stand otherwise in `after`, which repeats all before them."""
     same = 0
     for old, new in zip(before, after, strict=False):
         if old != new:
@@ -232,9 +239,17 @@ def _new_part(piece: Piece, cue: _Shown) -> Piece:
     left = len(cue.raw) - cue.old
     if not cue.old:
         return piece
-    text = _after_tokens(piece, cue.old)
     words = piece.words[-left:] if piece.words else ()
-    return replace(piece, text=text, words=words, sound=False)
+    return Piece(
+        _after_tokens(piece, cue.old),
+        piece.start,
+        piece.end,
+        piece.speaker,
+        words,
+        piece.source,
+        turn=piece.turn,
+        paragraph=piece.paragraph,
+    )
 
 
 def _after_tokens(piece: Piece, count: int) -> str:
@@ -277,7 +292,7 @@ def _clip_overlaps(pieces: list[Piece], *, all_of_them: bool = False) -> list[Pi
     """Ends no later than the next start, where the ends are of the display: in most of a file's cues."""
     pairs = [
         (piece, following)
-        for piece, following in pairwise(pieces)
+        for piece, following in pairwise([piece for piece in pieces if not piece.sound])
         if piece.end is not None
         and piece.start is not None
         and following.start is not None
