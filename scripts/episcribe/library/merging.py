@@ -115,9 +115,9 @@ def entry_of(episode: Episode, origin: str) -> CatalogueEntry:
         published=episode.published,
         duration=episode.duration,
         keys=list(episode.keys),
-        transcripts=data.get("transcripts", []),
-        local=[link.url for link in episode.transcripts if is_local(link.url)],
-        more={name: data[name] for name in _MORE if name in data},
+        transcripts=data.get("transcripts", ()),
+        local=[link.url for link in episode.transcripts if is_local(link.url)] or (),
+        more={name: data[name] for name in _MORE if name in data} or None,
         digest=_digest(data),
     )
 
