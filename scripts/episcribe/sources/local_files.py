@@ -255,15 +255,10 @@ def _plain(value: str) -> str:
 def _warnings(listing: Listing, episodes: int, pattern: str) -> list[str]:
     lines = []
     if listing.misnamed:
-        lines.append(
-            f"{len(listing.misnamed)} files left out because their names are not UTF-8; rename "
-            f"{_some(listing.misnamed)}"
-        )
+        lines.append(f"left out, because the name is not UTF-8 (rename it): {_some(listing.misnamed)}")
     if listing.outside:
-        lines.append(
-            f"{len(listing.outside)} symbolic links left out because they lead out of "
-            f"{listing.base} or to a folder: {_some(listing.outside)}"
-        )
+        where = f"symbolic links out of {listing.base} or to a folder"
+        lines.append(f"left out, because these are {where}: {_some(listing.outside)}")
     if len(listing.files) >= MOST_FILES:
         lines.append(f"more than {MOST_FILES} files match; the rest was left out")
     if not episodes:
@@ -280,7 +275,8 @@ def _some(paths: Sequence[str]) -> str:
     named = ", ".join(
         repr(os.fsencode(path).decode("utf-8", "backslashreplace")) for path in paths[:_MOST_NAMED]
     )
-    return named if len(paths) <= _MOST_NAMED else f"{named}, …"
+    more = len(paths) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _known() -> str:
