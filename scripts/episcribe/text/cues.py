@@ -66,7 +66,7 @@ HOUSEKEEPING = re.compile(
         r"sponsor\w*|promo code|coupon|discount|free trial|sign up|subscribe\w*|patreon|newsletter|dot com",
         r"brought to you by|check (?:it|them|us) out|thanks (?:for|to)|thank you|welcome (?:back|to)",
         r"my name(?:'s| is)|follow (?:us|me)|rate and review|five stars|listening to|show notes|this episode",
-        r"podcast|happy birthday|good (?:morning|afternoon|evening)|herzlich willkommen|bienvenue",
+        r"podcast|happy birthday|good (?:morning|afternoon|evening)|willkommen|bienvenue",
         r"bienvenidos|benvenuti",
     )
     + r"|https?://|www\.|\.com\b",
