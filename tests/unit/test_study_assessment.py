@@ -218,6 +218,13 @@ def test_what_is_defined_is_asked_for() -> None:
     assert (best.answer, best.prompt) == ("watermark", "Which word is missing?")
 
 
+def test_a_stem_must_say_enough_to_tell_what_is_missing() -> None:
+    segments = spoken(
+        "For the watermark it was there all of the time.", "The watermark was a crown of thin wire."
+    )
+    assert "watermark" not in {question.answer for question in clozes(segments[:1], "watermark")}
+
+
 def test_one_of_several_in_a_row_is_not_asked_for() -> None:
     segments = spoken("The mills of the valley sold their paper to Antwerp, Bruges and Ghent every summer.")
     assert not {"Antwerp", "Bruges", "Ghent"} & {question.answer for question in clozes(segments)}
@@ -319,7 +326,7 @@ def test_a_speaker_without_a_name_is_called_the_speaker() -> None:
     assert question.prompt.endswith("according to the speaker?")
 
 
-def test_japanese_and_arabic_are_asked_about_soundly_or_not_at_all() -> None:
+def test_japanese_and_arabic_are_asked_for_years_and_figures() -> None:
     japanese = spoken(
         "東京タワーは1958年に完成した高さ333メートルの電波塔で、エッフェル塔よりも高い。",
         "ビットコインの最初のブロックは2009年1月3日にサトシ・ナカモトによって採掘された。",
@@ -330,8 +337,17 @@ def test_japanese_and_arabic_are_asked_about_soundly_or_not_at_all() -> None:
         "يبلغ ارتفاع برج خليفة 828 مترا وافتتح في دبي عام 2010 بعد ست سنوات من البناء.",
     )
     for segments, language in ((japanese, "ja"), (arabic, "ar")):
-        for question in make_questions(segments, language, []):
-            assert answer_stands_in(question, joined(segments))
+        questions = make_questions(segments, language, [])
+        assert questions
+        assert {question.answer for question in questions} <= {
+            "1958",
+            "2009",
+            "333",
+            "3776",
+            "1938",
+            "828",
+            "2010",
+        }
 
 
 def made(**changes: object) -> Question:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from episcribe.study.questions.grammar import Grammar
-from episcribe.study.questions.sentences import Sentence, Token
-from episcribe.text.words import stopwords
+from episcribe.study.questions.sentences import Sentence, Token, tokenise
+from episcribe.text.words import is_spaceless, stopwords
 
 AnswerKind = Literal["year", "number", "name", "term"]
 
+_FIRST, _WHOLE = 1, 2
 _MAGNITUDES = frozenset("hundred thousand million billion point".split())
 _PARTICLES = frozenset("de van von der den du da di del la le".split())
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -44,6 +45,8 @@ class Vocabulary:
 
     def is_noun(self, text: str, grammar: Grammar) -> bool:
         """True when a term stands mostly where nouns stand: after articles and prepositions, before verbs."""
+        if is_spaceless(text):
+            return len(text) > 1
         before, after = self.before.get(text.lower()), self.after.get(text.lower())
         if not before or not after:
             return False
@@ -184,22 +187,33 @@ def _has_unit(core: str, end: int, grammar: Grammar) -> bool:
     )
 
 
-def find_terms(
-    sentence: Sentence, terms: Mapping[str, float], unwanted: frozenset[str], longest: int = 4
-) -> list[Answer]:
-    """The key terms (small letters) in a sentence, the longest at each place, less the `unwanted`."""
+def find_terms(sentence: Sentence, terms: Mapping[str, int], longest: int = 4) -> list[Answer]:
+    """The wanted terms in a sentence, the longest at each place.
+
+    `terms` gives for each first word (small letters, as tokens are cut) 1 when it begins a term, and for each
+    whole term 2.
+    """
     found: list[Answer] = []
     tokens = sentence.tokens
     i = 0
     while i < len(tokens):
-        for size in range(min(longest, len(tokens) - i), 0, -1):
-            text = sentence.core[tokens[i].start : tokens[i + size - 1].end]
-            if text.lower() in terms and text.lower() not in unwanted:
-                found.append(Answer(text, tokens[i].start, tokens[i + size - 1].end, "term"))
-                i += size - 1
-                break
+        if tokens[i].lower in terms:
+            for size in range(min(longest, len(tokens) - i), 0, -1):
+                text = sentence.core[tokens[i].start : tokens[i + size - 1].end]
+                if terms.get(text.lower()) == _WHOLE:
+                    found.append(Answer(text, tokens[i].start, tokens[i + size - 1].end, "term"))
+                    i += size - 1
+                    break
         i += 1
     return found
+
+
+def _wanted(weights: Mapping[str, float], grammar: Grammar) -> dict[str, int]:
+    """What `find_terms` looks for: the key terms, without those that no question should ask for."""
+    unwanted = grammar.months | grammar.vague | grammar.undefinable
+    terms = [text for text in weights if text not in unwanted]
+    firsts = {found[0].lower: _FIRST for text in terms if (found := tokenise(text))}
+    return firsts | dict.fromkeys(terms, _WHOLE)
 
 
 def read_vocabulary(
@@ -210,9 +224,9 @@ def read_vocabulary(
     """The vocabulary of the transcript, and the names and the terms of each sentence, place by place."""
     runs = [_runs(sentence, grammar) for sentence in sentences]
     names = _true_names(sentences, runs)
-    unwanted = grammar.months | grammar.vague | grammar.undefinable
+    wanted = _wanted(weights, grammar)
     terms = tuple(
-        tuple(term for term in find_terms(sentence, weights, unwanted) if not _is_part(term, named))
+        tuple(term for term in find_terms(sentence, wanted) if not _is_part(term, named))
         for sentence, named in zip(sentences, names, strict=True)
     )
     counts: Counter[str] = Counter(answer.text for found in names for answer in found)

@@ -13,7 +13,10 @@ from episcribe.text.words import content_words, stem, stopwords
 _WORTH = {"year": 0.9, "number": 0.65, "name": 0.55, "term": 0.5}
 _LINKED = re.compile(r"\b[A-ZÀ-Þ]\w*\s+(?:on|of|de|van|von|der|&|-)\s+$")
 _LINKED_AFTER = re.compile(r"\s+(?:on|of|de|van|von|der|&|-)\s+[A-ZÀ-Þ]")
-_CAPITAL_BEFORE = re.compile(r"(?<=[^.!?] )[A-ZÀ-Þ][\w-]+ $")
+_CAPITAL_BEFORE = re.compile(r"\b([A-ZÀ-Þ][\w-]*) $")
+_AND = re.compile(r"\b[A-ZÀ-Þ][\w.+#-]+ (?:and|or|und|oder|et|ou|y|o|e|en|of) $")
+_IN_A_ROW = re.compile(r"\b(?:including|such as|like|dont|darunter|como|come|zoals) $", re.IGNORECASE)
+_CONTEXT = 3
 _COMMON = 0.03
 
 
@@ -49,9 +52,11 @@ def askable(material: Material, place: int) -> Iterator[Answer]:
         ):
             continue
         seen.add(answer.start)
+        if (answer.kind == "number" and answer.start == 0) or not _says_enough(material, sentence, answer):
+            continue
         if answer.kind in ("name", "term") and (
             (answer.kind == "term" and not _is_noun(material, sentence, answer))
-            or _is_half_a_name(sentence, answer)
+            or _is_half_a_name(material, sentence, answer)
             or (" " not in answer.text and is_person(answer.text))
             or stands_in_a_list(sentence, answer, words)
             or gives_itself_away(material, sentence, answer)
@@ -61,6 +66,15 @@ def askable(material: Material, place: int) -> Iterator[Answer]:
             sentence, answer.start, answer.end
         ):
             yield answer
+
+
+def _says_enough(material: Material, sentence: Sentence, answer: Answer) -> bool:
+    """True when enough words that mean something are left to tell what is missing."""
+    stop = stopwords(material.grammar.code)
+    left = sum(
+        token.lower not in stop and not answer.start <= token.start < answer.end for token in sentence.tokens
+    )
+    return left >= _CONTEXT
 
 
 def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
@@ -80,10 +94,20 @@ def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
     )
 
 
-def _is_half_a_name(sentence: Sentence, answer: Answer) -> bool:
-    """True where the words before belong to the name, as in "Ruby on ..." and "First ..."."""
+def _is_half_a_name(material: Material, sentence: Sentence, answer: Answer) -> bool:
+    """True where words beside the answer belong to it: "Ruby on ...", "First ...", "... of York"."""
     before, after = sentence.core[: answer.start], sentence.core[answer.end :]
-    return bool(_LINKED.search(before) or _CAPITAL_BEFORE.search(before) or _LINKED_AFTER.match(after))
+    if (
+        _LINKED.search(before)
+        or _LINKED_AFTER.match(after)
+        or _IN_A_ROW.search(before)
+        or _AND.search(before)
+    ):
+        return True
+    word = _CAPITAL_BEFORE.search(before)
+    return word is not None and (
+        word.start() > 0 or word.group(1).lower() not in stopwords(material.grammar.code)
+    )
 
 
 def gives_itself_away(material: Material, sentence: Sentence, answer: Answer) -> bool:

@@ -21,6 +21,7 @@ def order_key(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def shape(text: str) -> tuple[str, bool, bool]:
     """How a word or phrase is written: case class, plural by its look, ending in -ing."""
     last = text.rsplit(None, 1)[-1]

@@ -9,7 +9,7 @@ _LEAD_IN = re.compile(
     r"|in fact|for example|for instance|you know|i mean|i think|i guess|i believe|we know|as i said|at the "
     r"end of the day"
     r")\b,?(?: that(?= \w+ \w+ ))?"
-    r"|(?:yeah|yes|yep|no|nope|right|okay|ok|well|exactly|sure|oh|ah|um|uh|er|hm+|mm-hm|mhm|absolutely|"
+    r"|(?:yeah|yes|yep|wait|no|nope|right|okay|ok|well|exactly|sure|oh|ah|um|uh|er|hm+|mm-hm|mhm|absolutely|"
     r"totally|great"
     r"|cool|alright|all right|definitely|correct|interesting|wow|look|see|like|interestingly|interestingly "
     r"enough"
@@ -32,7 +32,7 @@ _DEFINE = re.compile(
     r"wonderful|super|tough|"
     r"tricky|bad|fair|better|little|small|example|key|main|real|challenge|goal|idea|kind|sort|type|part|"
     r"place)\b)"
-    r"|one\s+of\s+the\s+(?!things|reasons|few|many|most|main|biggest|best)"
+    r"|one\s+of\s+the(?:se)?\s+(?!things|reasons|few|many|most|main|biggest|best)"
     r"|(?:\w+\s+){0,3}?\w+s\s+(?:that|which|of|for|used|where)\s+).{12,})$",
     re.IGNORECASE,
 )
@@ -64,7 +64,8 @@ _JUNK = re.compile(
     r"merch|t-shirts?|"
     r"conference|meetup|hashtag|transcripts?|recorded|recording|laughs?|laughter|joke|joking|kidding|funny|"
     r"haha|fuck\w*|shit\w*|"
-    r"https?|www|(?:good|great|excellent|interesting|tough) (?:question|point|topic)|on our list|move on "
+    r"https?|www|delighted|(?:happy|glad|great) to (?:be|have)|(?:good|great|excellent|interesting|tough) "
+    r"(?:question|point|topic)|on our list|move on "
     r"to|next article|"
     r"is titled|question from|segment|(?:^|, )you (?:were|had|did|worked|wrote|started|built)|you (?:said|"
     r"mentioned|asked|told|were saying|talked about|guys))\b|\w\.(?:com|org|io|net|"
@@ -84,7 +85,9 @@ _LEANING = re.compile(
     r"built|solve|fix) "
     r"(?:that|this|these|those)(?= (?:in|on|with|for|to|at|by|from|because|and|but|as|so|is|was|without|"
     r"through|using)\b)|"
-    r"the last one|the first one|the other one|that one|this one|the same (?:thing|way)|my (?:wife|husband|"
+    r"i mean|you know|or something|or whatever|and stuff|and things|the last one|the first one|the other "
+    r"one|that one|this "
+    r"one|the same (?:thing|way)|my (?:wife|husband|"
     r"kids?|son|daughter|mom|dad|girlfriend|boyfriend))\b",
     re.IGNORECASE,
 )

@@ -53,7 +53,8 @@ _CONTRAST = re.compile(
 )
 _EMPTY_RESULT = re.compile(
     r"^(?:(?:that|it|this)(?:'s|’s| is| was| would be| can be| could be)\s+(?:\w+\s+)?(?:\w+)$"
-    r"|(?:that['’]s|that is|which|or|and|but|so|like|where|who|while|especially|maybe|because|whether)\b|"
+    r"|(?:that['’]s|that is|which|or|and|but|so|like|where|who|while|especially|maybe|because|whether|if|"
+    r"when)\b|"
     r"(?:i|we|let|please|go|feel|don't|you should|you'd "
     r"better|by all means|then)\b)",
     re.IGNORECASE,

@@ -356,7 +356,11 @@ def _neutral(code: str) -> Grammar:
         after_nouns=stopwords(code),
         verbs=nothing,
         verb_endings=(),
-        junk=re.compile(r"\b(?:podcast|www|https?|newsletter)\b", re.IGNORECASE),
+        junk=re.compile(
+            r"\b(?:podcast|www|https?|newsletter)\b|ようこそ|こんにちは|ポッドキャスト|リスナー|番組|欢迎|大家好|播客|听众|"
+            r"节目|안녕하세요|팟캐스트|청취자|مرحبا|أهلا|بودكاست|подкаст|здравствуйте|привет|witam|cześć|merhaba",
+            re.IGNORECASE,
+        ),
         define=None,
         called=None,
         because=None,
@@ -364,7 +368,7 @@ def _neutral(code: str) -> Grammar:
         months=nothing,
         numerals={},
         units=re.compile(
-            r"(?:%|[kmgt]b|[mk]?hz|km|kg|cm|mm|€|\$|年|月|日|人|円|元|億|亿|万|個|个|時間|小时|分|秒|년|명|원|개)"
+            r"(?:%|[kmgt]b|[mk]?hz|km|kg|cm|mm|€|\$|人|月|日|円|元|億|亿|万|個|个|時間|小时|分|秒|년|명|원|개)"
         ),
         frames=ENGLISH.frames,
     )

@@ -1,8 +1,11 @@
 """The proof that a question can be answered from the transcript."""
 
+from functools import lru_cache
+
 from episcribe.study.questions.model import BLANK, Question
 
 
+@lru_cache(maxsize=8)
 def normalised(text: str) -> str:
     """The text with every run of white space as one space."""
     return " ".join(text.split())

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 from episcribe.library.transcript import Segment
 from episcribe.study.questions.grammar import Grammar
+from episcribe.text.words import is_spaceless
 
 _TOKEN = re.compile(r"[$€£]?\d+(?:[.,:/]\d+)*%?(?:[^\W\d_]+)?|[^\W_]+(?:['’.&+/_-][^\W_]+)*(?:\+\+|#(?!\w))?")
-_BROKEN = re.compile(r"--|\.\.|…|[\[\]<>*_`|\\]|\(\?|\?\?|\b(\w+),? \1\b", re.IGNORECASE)
+_BROKEN = re.compile(
+    r"--|\s-\s(?:yeah|no|yes|well|so|like|I mean)\b|\.\.|…|[\[\]<>*_`|\\]|\(\?|\?\?|\b(\w+),? \1\b",
+    re.IGNORECASE,
+)
 _MERGED = re.compile(r"(?<![A-Z])(?<!\b(?:Mr|Dr|Ms|St))(?<!\bMrs)[.!?]\w?\s+[A-ZÀ-Þ]")
+_RUN = re.compile(
+    r"\d+(?:[.,]\d+)*%?|[A-Za-z][A-Za-z0-9.+#-]*|[\u30a1-\u30ff・]+|[\u3041-\u309f]+"
+    r"|[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_]"
+)
 _QUOTES = re.compile(r"[\"“”]")
 _ENDING = re.compile(r"[.!。！]['\"”’)]?$")
 _TAIL = re.compile(
@@ -79,10 +87,11 @@ def read_sentences(segments: Sequence[Segment], grammar: Grammar) -> list[Senten
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
-    """The words of `text` with their places."""
+    """The words of `text` with their places; in scripts without spaces, the runs of one script."""
+    pattern = _TOKEN if text.isascii() or not is_spaceless(text) else _RUN
     return tuple(
         Token(match.group(), match.group().lower(), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
+        for match in pattern.finditer(text)
     )
 
 

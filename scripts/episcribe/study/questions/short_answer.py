@@ -117,7 +117,8 @@ def _reply(material: Material, place: int) -> list[Sentence] | None:
         if turn[first].core.endswith("?"):
             break
         for last in range(first + 1, min(first + 4, len(turn)) + 1):
-            value = _reply_worth(material, turn[first:last], asked) - 0.15 * first
+            late = first > 0 and turn[first].core.split()[0].lower() in material.grammar.pronouns
+            value = _reply_worth(material, turn[first:last], asked) - 0.15 * first - 0.4 * late
             if value > 0.1 and (best is None or value > best[0]):
                 best = value, turn[first:last]
     return best[1] if best is not None else None
