@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from episcribe.library.transcript import Segment, Transcript
 from episcribe.study.assessment import AssessmentOptions, answer_stands_in, make_questions
+from episcribe.study.questions.answers import Answer
 from episcribe.study.questions.cloze import cloze_questions
+from episcribe.study.questions.distractors import number_distractors, overlaps
 from episcribe.study.questions.english import ENGLISH
 from episcribe.study.questions.material import read_material
 from episcribe.study.questions.model import BLANK, KINDS, Question
@@ -413,3 +415,34 @@ def test_whatever_is_said_every_question_is_proved(
     segments = [Segment(text, float(i), float(i + 1), speaker) for i, (text, speaker) in enumerate(said)]
     for question in make_questions(segments, language, []):
         assert answer_stands_in(question, joined(segments))
+
+
+@pytest.mark.parametrize("number", ["25,000", "$20", "10", "50%", "26%", "1,460", "200", "3"])
+def test_wrong_numbers_are_written_like_the_right_one_and_are_others(number: str) -> None:
+    wrong = number_distractors(Answer(number, 0, len(number), "number"), [], ENGLISH, 3)
+    assert len({*wrong, number}) == 4
+    for text in wrong:
+        assert re.sub(r"\d", "", text).replace(",", "") == re.sub(r"\d", "", number).replace(",", "")
+        assert abs(len(text) - len(number)) <= 2
+
+
+def test_no_wrong_share_is_more_than_the_whole() -> None:
+    for number in ("80%", "90%", "99%"):
+        wrong = number_distractors(Answer(number, 0, 3, "number"), [], ENGLISH, 3)
+        assert all(int(text.rstrip("%")) <= 100 for text in wrong)
+
+
+def test_wrong_years_are_near_and_those_that_were_spoken_of_come_first() -> None:
+    wrong = number_distractors(Answer("1836", 0, 4, "year"), ["1840", "1836", "1999"], ENGLISH, 3)
+    assert wrong[0] == "1840"
+    assert all(0 < abs(int(year) - 1836) <= 12 for year in wrong)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Lightning Network", "LN"), ("sheet", "sheets"), ("blue card", "card"), ("GitHub", "github")],
+)
+def test_two_names_of_one_thing_are_never_set_against_each_other(one: str, other: str) -> None:
+    assert overlaps(one, other)
+    assert overlaps(other, one)
+    assert not overlaps(one, "gelatine")

@@ -168,9 +168,10 @@ def number_distractors(answer: Answer, others: Sequence[str], grammar: Grammar, 
         if text.isdigit() and text != answer.text and answer.kind == "year" and abs(int(text) - value) <= 12
     ]
     made = [value + step for step in sorted(steps, key=lambda step: order_key(answer.text, str(step)))]
+    most = 100 if match["percent"] and value <= 100 else 10 * value + 100
     chosen: list[int] = []
     for other in (*sorted(set(heard), key=lambda n: order_key(answer.text, "heard", str(n))), *made):
-        if other > 0 and other != value and other not in chosen and len(chosen) < count:
+        if 0 < other <= most and other != value and other not in chosen and len(chosen) < count:
             chosen.append(other)
     return [
         f"{match['sign']}{other:,}{match['percent']}"
@@ -185,12 +186,12 @@ def _steps(value: int) -> tuple[int, ...]:
     unit = 1
     while value % (unit * 10) == 0 and unit * 10 <= value:
         unit *= 10
-    if value // unit < 4 and unit > 1 and value % (unit * 5) == 0:
+    if value // unit < 4 and unit > 1:
         unit //= 2
-    if value % 5 == 0 and unit == 1 and value >= 15:
-        unit = 5
-    if value // unit > 20:
-        unit *= max(1, value // unit // 8)
+    elif value // unit % 5 == 0 and value // unit >= 15:
+        unit *= 5
+    elif value // unit > 20:
+        unit *= value // unit // 8
     return (-2 * unit, -unit, unit, 2 * unit, 3 * unit, 4 * unit)
 
 
