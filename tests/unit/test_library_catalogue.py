@@ -212,6 +212,17 @@ def test_a_change_of_content_is_a_change(change: dict[str, Any]) -> None:
     assert changed.entries[0].folder == known[0].folder
 
 
+def test_a_file_whose_name_looks_like_a_wildcard_is_read_but_is_no_input_of_a_job() -> None:
+    links = (
+        TranscriptLink("talks/a {x} b.vtt"),
+        TranscriptLink("talks/c.vtt"),
+        TranscriptLink("https://e.com/d"),
+    )
+    (found,) = merge([], [item(1, transcripts=links)]).entries
+    assert found.local == ["talks/c.vtt"]
+    assert len(found.transcripts) == 3
+
+
 def test_transcripts_that_a_source_stops_naming_are_kept() -> None:
     known = merge([], [item(1)]).entries
     later = merge(known, [item(1, transcripts=(), published=None, duration=None)])

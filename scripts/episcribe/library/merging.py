@@ -3,6 +3,7 @@ changed.
 """
 
 import json
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
@@ -16,6 +17,8 @@ from episcribe.library.matching import Group, match_items
 from episcribe.library.naming import folder_name
 
 _MOST_KEYS = 40
+# Snakemake takes braces in an input's name for a wildcard, and has no way to escape them.
+_LIKE_A_WILDCARD = re.compile(r"\{.*\}", re.DOTALL)
 _MOST_WARNINGS = 5
 _MORE = ("podcast sources guid link language author season number episode_type enclosures chapters").split()
 # What names the episode or describes its show; a change here alone does not change what is made of it.
@@ -116,7 +119,12 @@ def entry_of(episode: Episode, origin: str) -> CatalogueEntry:
         duration=episode.duration,
         keys=list(episode.keys),
         transcripts=data.get("transcripts", ()),
-        local=[link.url for link in episode.transcripts if is_local(link.url)] or (),
+        local=[
+            link.url
+            for link in episode.transcripts
+            if is_local(link.url) and not _LIKE_A_WILDCARD.search(link.url)
+        ]
+        or (),
         more={name: data[name] for name in _MORE if name in data} or None,
         digest=_digest(data),
     )
