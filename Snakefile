@@ -1,6 +1,6 @@
 from snakemake.utils import min_version
 
-from episcribe.library.layout import STUDY_PRODUCTS
+from episcribe.library.layout import LEAVES
 from episcribe.stages.run import open_run
 
 min_version("9.27")

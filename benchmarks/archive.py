@@ -4,9 +4,10 @@
 catalogue, states and seals by the same functions that the stages call.
 """
 
-import json
+import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks.common import SNAKEMAKE, Cost, measure
@@ -14,6 +15,7 @@ from episcribe.ledger.seals import compute_seal, seal_inputs
 from episcribe.library.catalogue import CatalogueEntry, write_catalogue
 from episcribe.library.layout import EPISODE, STATE, STUDY_PRODUCTS
 from episcribe.library.plain_yaml import to_yaml
+from episcribe.library.refresh import VERSION, utc_text, write_discovery
 from episcribe.stages.planning import make_plan
 
 
@@ -43,8 +45,13 @@ def build_archive(folder: Path, episodes: int) -> None:
             to_yaml({"id": entry.id, "show": entry.show, "folder": entry.folder, "title": entry.title})
         )
     write_catalogue(library / "catalog.jsonl", entries)
-    source = {"shows": {"show": {"origin": "show", "source": "https://podcast.example/feed.xml"}}}
-    (library / "discovery.json").write_text(json.dumps(source))
+    record = {
+        "kind": "feed",
+        "origin": "show",
+        "source": "https://podcast.example/feed.xml",
+        "checked_at": utc_text(time.time()),
+    }
+    write_discovery(library / "discovery.json", {"version": VERSION, "shows": {"show": record}})
 
 
 def finish(folder: Path) -> None:
@@ -56,7 +63,7 @@ def finish(folder: Path) -> None:
             (place / product).write_text("made\n")
     for entry in plan.entries:
         relative = f"processed/{entry.show}/{entry.folder}"
-        decides = plan.decides(type("Wildcards", (), {"show": entry.show}))
+        decides = plan.digest(entry.show)
         seal = _seal_in(folder, relative, decides)
         (folder / relative / STATE).write_text(
             to_yaml({"title": entry.title, "stage": "completed", "seal": seal})
@@ -64,8 +71,6 @@ def finish(folder: Path) -> None:
 
 
 def _seal_in(folder: Path, relative: str, decides: str) -> str | None:
-    import os
-
     here = Path.cwd()
     os.chdir(folder)
     try:

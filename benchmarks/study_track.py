@@ -42,10 +42,11 @@ def stage_commands(folder: Path) -> dict[str, list[str]]:
     ).output
     commands: dict[str, list[str]] = {}
     for line in printed.splitlines():
-        if " -m episcribe.stages." in line and "Talk-0" in line.replace("talk-0", "Talk-0"):
-            words = shlex.split(line.strip())
-            target = Path(words[4]).name
-            stage = words[3].rsplit(".", 1)[1]
+        if " -m episcribe.stages." in line and "-talk-0-" in line:
+            words = [sys.executable, *shlex.split(line.partition(" -P ")[2])]
+            module = words.index("-m") + 1
+            target = Path(words[module + 1]).name
+            stage = words[module].rsplit(".", 1)[1]
             commands.setdefault(f"{target.removesuffix('.pdf')}_pdf" if stage == "pdf" else stage, words)
     return commands
 
@@ -64,7 +65,7 @@ def main() -> None:
         print(f"{'stage':16} {'core-s':>7} {'start':>7} {'work':>7} {'share':>7} {'MB':>6}")
         for stage in STAGES:
             run = measure(commands[stage], folder)
-            start = measure([*commands[stage][:2], "-c", f"import {commands[stage][3]}"], folder)
+            start = measure([sys.executable, "-P", "-c", f"import {commands[stage][2]}"], folder)
             work += run.cpu - start.cpu
             print(
                 f"{stage:16} {run.cpu:7.3f} {start.cpu:7.3f} {run.cpu - start.cpu:7.3f} "

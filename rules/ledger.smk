@@ -1,7 +1,7 @@
 rule record_state:
     input:
-        local=plan.local_inputs,
-        products=[f"<library>/{{show}}/{{episode}}/{name}" for name in STUDY_PRODUCTS],
+        local=plan.local_inputs(),
+        products=[f"<library>/{{show}}/{{episode}}/{name}" for name in LEAVES],
     output:
         "<library>/{show}/{episode}/state.yaml",
     log:
@@ -9,7 +9,7 @@ rule record_state:
     conda:
         "envs/stages.yaml"
     params:
-        about=plan.about,
-        decides=plan.decides,
+        about=plan.about(),
+        decides=plan.decides(),
     shell:
         "python3 -P -m episcribe.stages.state {output:q} {params.about:q} {log:q} {params.decides:q} {input.local:q}"

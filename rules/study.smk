@@ -1,7 +1,7 @@
 rule get_transcript:
     input:
         episode="<library>/{show}/{episode}/episode.yaml",
-        local=plan.local_inputs,
+        local=plan.local_inputs(),
     output:
         transcript="<library>/{show}/{episode}/transcript.json",
         captions="<library>/{show}/{episode}/transcript.vtt",

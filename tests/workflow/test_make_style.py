@@ -11,12 +11,6 @@ from tests.workflow.library import Library
 NOTHING = "Nothing to be done"
 
 
-@pytest.fixture
-def built(talks: Library) -> Library:
-    talks.run()
-    return talks
-
-
 def changed(before: dict[str, int], after: dict[str, int]) -> set[str]:
     return {name for name in after if after[name] != before.get(name)}
 
@@ -31,8 +25,23 @@ def test_one_command_discovers_and_builds_everything(built: Library) -> None:
 
 def test_a_second_run_does_nothing(built: Library) -> None:
     before = built.times()
+    assert (built.processed / "seals.jsonl").read_text().count("\n") == 2
     assert NOTHING in built.run().stderr
     assert built.times() == before
+
+
+def test_when_the_gathered_seals_are_lost_nothing_is_made_again_and_they_come_back(built: Library) -> None:
+    before, seals = built.times(), (built.processed / "seals.jsonl").read_text()
+    (built.processed / "seals.jsonl").unlink()
+    assert NOTHING in built.run().stderr
+    assert built.times() == before
+    assert (built.processed / "seals.jsonl").read_text() == seals
+
+
+def test_sealed_episodes_are_left_out_of_the_graph(built: Library) -> None:
+    assert built.would_make() == set()
+    listed = built.run("--summary").stdout
+    assert "notes.pdf" in listed
 
 
 def test_without_seals_a_second_run_does_nothing_either(built: Library) -> None:

@@ -29,10 +29,22 @@ STUDY_PRODUCTS: tuple[str, ...] = tuple(
     name for stage, made in STAGES.items() if stage != "state" for name in made.products
 )
 
-TARGETS: dict[str, tuple[str, ...]] = {
-    "all": (*STUDY_PRODUCTS, STATE),
-    "transcripts": STAGES["transcript"].products,
-    "notes": STAGES["notes"].products,
-    "assessments": STAGES["assessment"].products,
-    "pdfs": STAGES["notes_pdf"].products + STAGES["assessment_pdf"].products,
+# The products that no other stage reads: when these are up to date, all are.
+LEAVES = ("transcript.vtt", "transcript.txt", "flashcards.csv", "notes.pdf", "assessment.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a target asks for of each episode; where there is nothing yet, its `anchors` bring all of it."""
+
+    products: tuple[str, ...]
+    anchors: tuple[str, ...]
+
+
+TARGETS: dict[str, Target] = {
+    "all": Target((*STUDY_PRODUCTS, STATE), (STATE,)),
+    "transcripts": Target(STAGES["transcript"].products, ("transcript.json",)),
+    "notes": Target(STAGES["notes"].products, ("notes.md",)),
+    "assessments": Target(STAGES["assessment"].products, ("assessment.md",)),
+    "pdfs": Target(("notes.pdf", "assessment.pdf"), ("notes.pdf", "assessment.pdf")),
 }

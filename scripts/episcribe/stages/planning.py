@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from episcribe.ledger.seals import compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.library.catalogue import CatalogueEntry, read_catalogue
@@ -25,6 +26,8 @@ SEAL_ASIDE = frozenset(
     --list-input-changes --li --list-params-changes --lp --list-code-changes --lc
     """.split()
 )
+_T = TypeVar("_T")
+
 DRY_RUN = frozenset({"-n", "--dry-run", "--dryrun"})
 
 
@@ -87,17 +90,24 @@ class Plan:
 
     def targets(self, name: str) -> Callable[[Any], list[str]]:
         """An input function: the files of target `name` for the known episodes."""
-        return lambda wildcards: self.files(name)
+        return _function(lambda wildcards: self.files(name))
 
     def files(self, name: str) -> list[str]:
-        """The files of target `name` for the known episodes that can be worked on and are not sealed."""
-        wanted = TARGETS[name]
+        """What to ask of Snakemake for target `name`: files of the episodes that are open and not sealed.
+
+        As few files as will do, because each costs time in the graph: those that are missing, and the
+        target's anchors, from which Snakemake finds everything that is out of date.
+        """
+        target = TARGETS[name]
         files: list[str] = []
         for entry in self.open_entries():
             folder = self.folder(entry)
             self._listed.add(folder)
-            files.extend(f"{folder}/{product}" for product in wanted)
-        return files
+            missing = [p for p in target.products if not os.path.exists(f"{folder}/{p}")]  # noqa: PTH110
+            wanted = target.anchors if len(missing) == len(target.products) else {*target.anchors, *missing}
+            files.extend(f"{folder}/{product}" for product in sorted(wanted))
+        # A target without any input is always run; this file is there once sources were read.
+        return files or [path for path in [f"{self.library}/{DISCOVERY}"] if os.path.exists(path)]  # noqa: PTH110
 
     def discovered(self, name: str, checkpoints: Any) -> Callable[[Any], list[str]]:
         """An input function that refreshes the catalogue when due and gives the targets that it brought."""
@@ -111,12 +121,12 @@ class Plan:
                 sources=[Path(path) for path in json.loads(self.origin)["files"]],
                 overrides=json.loads(self.origin)["overrides"],
             )
-            known = {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name]}
+            known = {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name].products}
             self._remember(renewed)
             brought = [file for file in renewed.files(name) if file not in known]
             return brought + [f"{self.library}/log/unreadable/{show}" for show in renewed.unreadable()]
 
-        return new_targets
+        return _function(new_targets)
 
     def open_entries(self) -> Iterator[CatalogueEntry]:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""
@@ -146,21 +156,29 @@ class Plan:
 
     def options(self, stage: str) -> Callable[[Any], str]:
         """A `params` function: all that changes what the stage makes of an episode, as JSON."""
-        return lambda wildcards: self._options(wildcards.show, stage)
+        return _function(lambda wildcards: self._options(wildcards.show, stage))
 
-    def about(self, wildcards: Any) -> str:
+    def about(self) -> Callable[[Any], str]:
         """A `params` function: what identifies the episode, as JSON."""
-        entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
-        return json.dumps(identification(entry) if entry else {}, ensure_ascii=False)
 
-    def decides(self, wildcards: Any) -> str:
+        def identity(wildcards: Any) -> str:
+            entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+            return json.dumps(identification(entry) if entry else {}, ensure_ascii=False)
+
+        return _function(identity)
+
+    def decides(self) -> Callable[[Any], str]:
         """A `params` function: the digest of all options of all stages of a show."""
-        return self._decides(wildcards.show)
+        return _function(lambda wildcards: self.digest(wildcards.show))
 
-    def local_inputs(self, wildcards: Any) -> list[str]:
+    def local_inputs(self) -> Callable[[Any], list[str]]:
         """An input function: the local files that decide the episode, those that are still there."""
-        entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
-        return [path for path in (entry.local if entry else ()) if os.path.exists(path)]  # noqa: PTH110
+
+        def files(wildcards: Any) -> list[str]:
+            entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+            return [path for path in (entry.local if entry else ()) if os.path.exists(path)]  # noqa: PTH110
+
+        return _function(files)
 
     @cached_property
     def _by_name(self) -> dict[str, CatalogueEntry]:
@@ -192,7 +210,7 @@ class Plan:
             return False
         folder = self.folder(entry)
         return os.path.exists(f"{folder}/{STATE}") and seal == compute_seal(  # noqa: PTH110
-            folder, self._decides(entry.show), seal_inputs(folder, entry.local), STUDY_PRODUCTS
+            folder, self.digest(entry.show), seal_inputs(folder, entry.local), STUDY_PRODUCTS
         )
 
     @lru_cache  # noqa: B019 - one plan a process
@@ -209,7 +227,8 @@ class Plan:
         return json.dumps({"version": STAGES[stage].version, **own}, sort_keys=True)
 
     @lru_cache  # noqa: B019 - one plan a process
-    def _decides(self, show: str) -> str:
+    def digest(self, show: str) -> str:
+        """The digest of all options of all stages of a show, as seals take it."""
         stages = [stage for stage in STAGES if stage != "state"]
         everything = "\n".join(self._options(show, stage) for stage in stages) + str(STAGES["state"].version)
         return blake2b(everything.encode(), digest_size=12).hexdigest()
@@ -247,6 +266,12 @@ def identification(entry: CatalogueEntry) -> dict[str, Any]:
         "date": entry.published,
         "guid": next((key.removeprefix("guid:") for key in entry.keys if key.startswith("guid:")), None),
     }
+
+
+def _function(function: Callable[[Any], _T]) -> Callable[[Any], _T]:
+    """The function with its parameters looked up; Snakemake does that at every call where it is not done."""
+    function._overwrite_params = signature(function).parameters  # type: ignore[attr-defined]
+    return function
 
 
 def _flags(arguments: Iterable[str]) -> Iterator[str]:

@@ -36,12 +36,13 @@ class Run:
         if workflow.is_main_process:
             if not plan.is_dry_run:
                 hold_working_directory()
+                # Snakemake calls no hook when there is nothing to be done.
+                atexit.register(self._gather_seals, Path.cwd())
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             os.environ[RUN_VARIABLE] = f"{moment}-{os.getpid()}"
 
     def start(self) -> None:
         """Before the first job."""
-        atexit.register(self.plan.gather_seals)
         scheduler: Any = getattr(self._workflow, "scheduler", None)
         if getattr(scheduler, "job_rate_limiter", None) is not None and self._workflow.local_exec:
             # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
@@ -60,6 +61,10 @@ class Run:
             f"Episcribe: {_plural(total, 'episode')} in {self.plan.library}; {self._tally(failed)}",
             file=sys.stderr,
         )
+
+    def _gather_seals(self, working_directory: Path) -> None:
+        os.chdir(working_directory)  # Snakemake has left it by now
+        self.plan.gather_seals()
 
     def _settle(self, entry: CatalogueEntry) -> Iterator[str]:
         """Write the state of an episode that is not complete; yield a line for each failure of this run."""

@@ -38,7 +38,7 @@ def get_transcript(job: Job) -> None:
         accepted = _first_good(episode, job, originals)
         if episode.chapters is not None:
             originals.try_to_get(episode.chapters.url, "chapters")
-    _write(job, accepted)
+    _write(job, accepted, episode.duration)
 
 
 def order_variants(episode: Episode, preference: list[str], language: str | None) -> list[TranscriptLink]:
@@ -96,7 +96,7 @@ def _refusal(refusals: list[EpiscribeError]) -> EpiscribeError:
     return EpiscribeError("no transcript can be used: " + "; ".join(map(str, refusals)), kind)
 
 
-def _write(job: Job, accepted: Accepted) -> None:
+def _write(job: Job, accepted: Accepted, duration: float | None) -> None:
     transcript, quality, original = accepted.transcript, accepted.quality, accepted.original
     provenance = {
         "module": MODULE,
@@ -109,7 +109,7 @@ def _write(job: Job, accepted: Accepted) -> None:
     cues = caption_cues(transcript.segments)
     captions = Transcript(tuple(cues), language=transcript.language)
     write_atomically(job.folder / "transcript.json", write_podcast_json(transcript, provenance=provenance))
-    write_atomically(job.folder / "transcript.vtt", write_transcript(captions, "vtt"))
+    write_atomically(job.folder / "transcript.vtt", write_transcript(captions, "vtt", duration=duration))
     write_atomically(job.folder / "transcript.txt", write_transcript(transcript, "txt"))
     write_atomically(job.folder / "quality.yaml", to_yaml(_quality_record(quality)))
     words = sum(len(segment.text.split()) for segment in transcript.segments if segment.kind == "speech")
