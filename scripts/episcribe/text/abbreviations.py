@@ -15,6 +15,7 @@ NEVER_FINAL: dict[str, frozenset[str]] = {
     ),
     "en": _words("""
     no.. sec.. dept univ assn bros gen atty supt det.. messrs mses hrs.. est.. cont
+    jan feb aug sept oct nov dec tues thurs
     """),
     "de": _words(
         """

@@ -67,7 +67,7 @@ def split_turns(text: str, names: frozenset[str] = frozenset(), *, dashes: bool 
         speaker = None
         if match := _name_at(text, at, end, marked, names):
             speaker, at = match[1].strip(), match.end()
-        if text[at:end].strip():
+        if text[at:end].strip(" \n-–—‐"):
             bracketed = speaker is not None and text[:at].rstrip()[-1:] == "]"
             turns.append(Turn(text[at:end], at, speaker, marked, bracketed))
     return turns
@@ -120,9 +120,12 @@ def _turn_spans(text: str, *, dashes: bool) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _after_marks(text: str, at: int, end: int, *, dashes: bool) -> int:
-    """Where the words begin after the marks of a turn that stand at `at`."""
-    while (match := _TURN.match(text, at, end)) or (dashes and (match := _DASH.match(text, at, end))):
+def _after_marks(text: str, start: int, end: int, *, dashes: bool) -> int:
+    """Where the words begin after the marks of a turn that stand at `start`."""
+    at = start
+    while (match := _TURN.match(text, at, end)) or (
+        (dashes or at > start) and (match := _DASH.match(text, at, end))
+    ):
         at = match.end()
     return at
 

@@ -167,6 +167,8 @@ def _at_pauses(
 
 def _breaks_off(block: Block, start: int, place: int, *, punctuated: bool) -> bool:
     gap = block.gaps.get(place, 0.0)
+    if not any(map(str.isalnum, block.text[start:place])):
+        return False
     if punctuated:
         return gap >= 10.0 or not block.text[place].islower()
     return gap >= 2.0 or gap == 0.0 or count_units(block.text[start:place]) >= 5

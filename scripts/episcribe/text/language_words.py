@@ -237,10 +237,18 @@ ENDINGS: dict[str, str] = {
     "sv": "arna orna erna ande ningen heten lig ligt tioner ades",
     "da": "erne ende elser tion tioner ede edes ning igt hed gelse",
     "no": "ene ende sjon sjoner elser else ning lig het ert isk",
-    "fi": "ssa ssä sta stä lla llä lta ltä lle ksi nut nyt vat vät taan tään mme nen seen ista istä uksen inen",
+    "fi": (
+        "ssa ssä sta stä lla llä lta ltä lle ksi nut nyt vat vät taan tään mme nen seen ista istä uksen inen"
+    ),
     "et": "ste dele des mine ised ist atud use matu ikult sse vad takse",
-    "hu": "ban ben nak nek hoz hez val vel ság ség ott ett tól től ról ről ból ből okat eket ása ése tása tése ani eni",
-    "tr": "lar ler ları leri ların lerin mak mek dır dir yor ında inde ından inden nda nde ması mesi mış miş acak ecek",
+    "hu": (
+        "ban ben nak nek hoz hez val vel ság ség ott ett tól től ról ről ból ből okat "
+        "eket ása ése tása tése ani eni"
+    ),
+    "tr": (
+        "lar ler ları leri ların lerin mak mek dır dir yor ında inde ından inden nda nde "
+        "ması mesi mış miş acak ecek"
+    ),
     "az": "lar lər ları ləri maq mək dır dir ında ində ması məsi acaq əcək",
     "fr": "tion ement aient eux euse ique ette elle isme ages",
     "es": "ción ciones mente dad dades ando iendo aba ados idos aron",

@@ -35,15 +35,17 @@ def split_pieces(pieces: Sequence[Piece]) -> list[Piece]:
     split: list[Piece] = []
     carried: str | None = None
     given: str | None = None
-    briefly = False
+    briefly = lone_mark = False
     for piece in pieces:
-        if not piece.text:
+        if not piece.text.strip("-–—‐ \n>"):
+            lone_mark = lone_mark or bool(piece.text)
             continue
         if piece.sound:
             split.append(replace(piece, text=join_lines(piece.text), words=()))
             continue
         if piece.speaker != given or piece.paragraph:
             given, carried = piece.speaker, None
+        piece.turn, lone_mark = piece.turn or lone_mark, False
         for part, bracketed in _turns(piece, names):
             if part.speaker != piece.speaker:
                 carried, briefly = part.speaker, bracketed

@@ -13,7 +13,7 @@ _UNSPACED = (
 )
 UNSPACED = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_EDGE = re.compile(f"[{_UNSPACED}\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff01-\uff0f\uff1a-\uff20]")
-_CLOSING = re.compile(r"[.,!?;:%’”»)\]}。，、！？；：]+$")
+_CLOSING = re.compile(r"(?!\.\.)[.,!?;:%’”»)\]}。，、！？；：]+$")
 _TOKEN = re.compile(r"\S+")
 _PLAIN = re.compile(r"[\w .,!?';:\"-]*")
 

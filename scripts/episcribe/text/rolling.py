@@ -18,6 +18,7 @@ _PUNCTUATION = dict.fromkeys(map(ord, '.,!?;:"“”„«»…。，、！？；
 _MAX_TOKENS = 200
 _CLEARED_AFTER = 3.0
 _FASTEST_WORD = 0.12
+_STILL = 0.05
 _NEIGHBOURS = 5
 # Without times only long overlaps speak for rolling.
 _FEWEST_UNTIMED = 4
@@ -173,9 +174,9 @@ def _overlaps(before: list[str], after: list[str]) -> list[int]:
 
 def _is_still(piece: Piece, size: int) -> bool:
     """True when the cue is too short for its words to be said in it."""
-    if piece.start is None or piece.end is None:
+    if piece.start is None or piece.end is None or piece.end <= piece.start:
         return False
-    return piece.end - piece.start < max(0.05, _FASTEST_WORD * size)
+    return piece.end - piece.start < (_FASTEST_WORD * size if size > 2 else _STILL)
 
 
 def _aligned(cue: _Shown) -> set[int]:

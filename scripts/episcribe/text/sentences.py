@@ -20,6 +20,7 @@ _TERMINATOR = re.compile(
 )
 _OPENERS = "\"'“‘«»„‚([{¿¡-–—*_"  # noqa: RUF100
 _WIDE_END = "。！？｡．"
+_WORD = re.compile(r"\w\S*")
 _INITIAL = re.compile(r"^[^\W\d_]$")
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]$")
 _NUMBER = re.compile(r"^\d{1,3}$")
@@ -133,6 +134,8 @@ def _number_ends(word: str, following: str, text: str, stop: int, language: str)
 
 def _word_before(text: str, end: int) -> str:
     """The run of non-space that ends at `end` (looked for over 40 characters), without opening marks."""
+    if end <= 0:
+        return ""
     end = len(text[max(0, end - 8) : end].rstrip()) + max(0, end - 8)
     low = max(0, end - 40)
     chunk = text[low:end]
@@ -141,12 +144,9 @@ def _word_before(text: str, end: int) -> str:
 
 
 def _following_word(text: str, start: int) -> str:
-    chunk = text[start : start + 60].lstrip()
-    return (
-        chunk.lstrip(_OPENERS).lstrip().split(None, 1)[0].rstrip(".,;:!?…")
-        if chunk.strip(_OPENERS + " \n")
-        else ""
-    )
+    """The next word, looked for over 60 characters; what stands before it and has no letter is passed over."""
+    match = _WORD.search(text, start, start + 60)
+    return match[0].rstrip(".,;:!?…") if match else ""
 
 
 def _skip_space(text: str, at: int) -> int:
