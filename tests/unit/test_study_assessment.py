@@ -16,6 +16,7 @@ from episcribe.study.questions.answers import Answer
 from episcribe.study.questions.cloze import cloze_questions
 from episcribe.study.questions.distractors import number_distractors, overlaps
 from episcribe.study.questions.english import ENGLISH
+from episcribe.study.questions.languages import grammar_of
 from episcribe.study.questions.material import read_material
 from episcribe.study.questions.model import BLANK, KINDS, Question
 from episcribe.study.questions.proof import stands_in
@@ -352,6 +353,63 @@ def test_japanese_and_arabic_are_asked_for_years_and_figures() -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences", "answer", "prompt"),
+    [
+        (
+            "de",
+            [
+                "Die Normalspur ist ein Maß von vier Fuß und achteinhalb Zoll zwischen den Schienen.",
+                "Normalspur!",
+            ],
+            "Normalspur",
+            "Welches Wort fehlt?",
+        ),
+        (
+            "fr",
+            ["Le puddlage est un procédé qui transforme la fonte en fer presque pur.", "Vive le puddlage."],
+            "puddlage",
+            "Quel mot manque-t-il ?",
+        ),
+        (
+            "es",
+            [
+                "La gelatina es una proteína que cierra la superficie del papel seco.",
+                "La gelatina huele mal.",
+            ],
+            "gelatina",
+            "¿Qué palabra falta?",
+        ),
+        (
+            "it",
+            ["La filigrana è una parte sottile del foglio visibile contro la luce.", "Ecco la filigrana."],
+            "filigrana",
+            "Quale parola manca?",
+        ),
+        (
+            "pt",
+            ["A gelatina é uma proteína que fecha a superfície do papel seco.", "A gelatina cheira mal."],
+            "gelatina",
+            "Que palavra falta?",
+        ),
+        (
+            "nl",
+            [
+                "Het watermerk is een dunne plek in het papier die tegen het licht zichtbaar wordt.",
+                "Mooi watermerk.",
+            ],
+            "watermerk",
+            "Welk woord ontbreekt?",
+        ),
+    ],
+)
+def test_definitions_are_known_in_several_languages(
+    language: str, sentences: list[str], answer: str, prompt: str
+) -> None:
+    material = read_material(spoken(*sentences), grammar_of(language), {answer.lower(): 1.0})
+    assert (answer, prompt) in {(question.answer, question.prompt) for question in cloze_questions(material)}
+
+
 def made(**changes: object) -> Question:
     question = Question(
         kind="cloze",
@@ -406,7 +464,7 @@ def test_a_run_of_whole_words_stands_in_its_text_and_a_cut_word_does_not(
         st.tuples(st.text(max_size=80), st.sampled_from([None, "Ada Byron", "Speaker 2"])),
         max_size=12,
     ),
-    st.sampled_from(["en", "de", "ja", "xx", None, "pt-BR"]),
+    st.sampled_from(["en", "de", "fr", "es", "it", "nl", "ja", "xx", None, "pt-BR"]),
 )
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_said_every_question_is_proved(

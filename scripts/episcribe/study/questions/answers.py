@@ -92,6 +92,7 @@ def _joins(tokens: Sequence[Token], at: int, core: str, grammar: Grammar) -> boo
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     return (
         tokens[at].text in _PARTICLES
+        and not grammar.nouns_are_capitalised
         and following is not None
         and _is_name_word(following, grammar)
         and _adjacent(tokens[at], following, core)

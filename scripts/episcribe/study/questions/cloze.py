@@ -78,7 +78,10 @@ def _says_enough(material: Material, sentence: Sentence, answer: Answer) -> bool
 
 
 def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
-    """True for a term that is a noun by all signs, says something, and is no half of a longer one."""
+    """True for a term that is a noun by all signs, says something, and is no half of a longer one.
+
+    A capital is a sign only of a word that is not mostly said at the beginning of sentences.
+    """
     grammar = material.grammar
     left, right = neighbours(sentence, answer)
     if sentence.core[answer.end : answer.end + 1] == " " and right and right not in grammar.after_nouns:
@@ -89,9 +92,10 @@ def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
         or answer.text in material.speakers
     ):
         return False
-    return (
-        " " in answer.text or is_capitalised(answer.text) or material.vocabulary.is_noun(answer.text, grammar)
-    )
+    if " " in answer.text or material.vocabulary.is_noun(answer.text, grammar):
+        return True
+    seen = material.vocabulary.before.get(answer.text.lower(), {"": 1})
+    return is_capitalised(answer.text) and 2 * seen.get("", 0) < sum(seen.values())
 
 
 def _is_half_a_name(material: Material, sentence: Sentence, answer: Answer) -> bool:

@@ -52,8 +52,8 @@ def word_distractors(
     """Names or terms of the same transcript that have the answer's shape, the most alike first.
 
     `barred` are texts that cannot be used: what stands near the sentence may fit it as well. `article` is the
-    word before the blank: after "a" and "an" only what can follow it is taken. A person's name is only set
-    among people's, those of the transcript and the `people` who speak.
+    word before the blank: after "a" and "an", and articles with a gender, only what can follow is taken.
+    A person's name is only set among people's, those of the transcript and the `people` who speak.
     """
     pool = dict(vocabulary.names if answer.kind == "name" else vocabulary.terms)
     person = answer.kind == "name" and is_person(answer.text)
@@ -80,6 +80,8 @@ def _is_usable(text: str, case: str, article: str, vocabulary: Vocabulary, gramm
         text.lower() in grammar.undefinable or (" " not in text and not vocabulary.is_noun(text, grammar))
     ):
         return False
+    if article in grammar.articles:
+        return bool(vocabulary.before.get(text.lower(), Counter())[article])
     return article not in ("a", "an") or _agrees(article, text)
 
 

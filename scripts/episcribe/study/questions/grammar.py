@@ -42,6 +42,7 @@ class Grammar:
     frames: Mapping[str, str]
     conditionals: frozenset[str] = field(default=frozenset())
     relatives: frozenset[str] = field(default=frozenset())
+    articles: frozenset[str] = field(default=frozenset())
     requests: re.Pattern[str] | None = None
     pointing: re.Pattern[str] | None = None
     leaning: re.Pattern[str] | None = None

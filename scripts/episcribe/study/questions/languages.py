@@ -20,17 +20,19 @@ _UNITS = (
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "de": (
         "also|und|aber|ja|nein|gut|okay|genau|nun|naja|tja|na ja|ach|eben|doch|denn|oder|dann|klar|richtig",
-        "das dies dieser diese dieses es er sie da dort hier dabei damit dafür davon darum deshalb "
+        "dies dieser diese dieses es er sie da dort hier dabei damit dafür davon darum deshalb "
         "deswegen daher dazu"
         " so wie was wer wo wenn weil ob dass denn sondern auch solche welche jene jener ihm ihr ihnen ihn "
         "sein seine"
         " ist sind war waren hat haben wird werden kann können",
-        "das dies es sie er ihn ihm ihnen dieser diese dieses dem deren dessen davon damit dafür dabei darin",
+        "dies es sie er ihn ihm ihnen dieser diese dieses deren dessen davon damit dafür dabei darin",
         "ich mir mich mein meine wir uns unser unsere du dir dich dein deine ihr euch euer eure man",
         "irgendwie irgendwas halt eben eigentlich vielleicht quasi sozusagen sachen dinge ding sache "
         "bisschen etwas mal"
         " glaube denke wahrscheinlich ziemlich einfach ganz wirklich natürlich",
-        r"willkommen|hallo|herzlich|danke|dank|folge|podcasts?|hörer\w*|zuhör\w*|newsletter|webseite|"
+        r"^(?:also |und |aber |ja,? |nun,? )*(?:das|die|der) (?:ist|sind|war|waren|hat|haben|wird|"
+        r"werden|kann|macht|heißt|geht)|willkommen|hallo|herzlich|danke|dank|folge|podcasts?|hörer\w*|"
+        r"zuhör\w*|newsletter|webseite|"
         r"abonnier\w*|sponsor\w*|"
         r"tschüss|shownotes|nächste woche|letzte woche|guten (?:tag|morgen|abend)",
         "was warum wieso weshalb wie welche welcher welches wann wo wer woher",
@@ -87,7 +89,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "it": (
         "allora|quindi|e|ma|sì|no|bene|ok|cioè|insomma|dunque|poi|ecco|certo|esatto|beh|anche",
-        "questo quello questa quella questi quelli ciò lui lei loro lo la li gli qui qua lì là così dove "
+        "questo quello questa quella questi quelli ciò lui lei loro qui qua lì là così dove "
         "quando se che chi"
         " cosa come perché suo sua è sono era ha hanno c'è ci",
         "questo quello questa quella questi quelli ciò lui lei loro esso essa",
@@ -111,7 +113,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "qual como porque"
         " seu sua é são era foi tem têm está estão há",
         "isso isto este esse esta essa aquilo ele ela eles elas",
-        "eu me meu minha nós nos nosso nossa tu te teu tua você vocês seu sua a gente",
+        "eu me meu minha nós nos nosso nossa tu te teu tua você vocês seu sua",
         "coisa coisas algo tipo talvez meio bastante realmente digamos né",
         r"bem-vind\w*|olá|oi|obrigad\w*|episódios?|podcasts?|ouvintes?|inscrev\w*|assin\w*|patroc\w*|site|"
         r"próxima semana|"
@@ -127,13 +129,14 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "nl": (
         "dus|en|maar|ja|nee|goed|oké|nou|nu|toen|want|of|precies|inderdaad|eigenlijk|kijk|ook",
-        "dat dit deze die het hij zij ze hier daar er zo waar wanneer als of wie wat hoe omdat zijn haar "
+        "dat dit deze hij zij ze hier daar er zo waar wanneer als of wie wat hoe omdat zijn haar "
         "hun hen hem is"
         " was waren heeft hebben wordt kan",
-        "dat dit deze die het hij zij ze hun hen hem daarvan daarmee ervan",
+        "dat dit deze hij zij ze hun hen hem daarvan daarmee ervan",
         "ik mij me mijn wij we ons onze jij je jou jouw jullie u uw",
         "ding dingen iets soort misschien eigenlijk gewoon een beetje best wel echt zeg maar",
-        r"welkom|hallo|hoi|bedankt|dank|aflevering\w*|podcasts?|luisteraar\w*|nieuwsbrief|abonne\w*|"
+        r"^(?:dus |en |maar |ja,? )*(?:het|dat|die) (?:is|was|zijn|waren|heeft|kan|wordt)|welkom|hallo|hoi|"
+        r"bedankt|dank|aflevering\w*|podcasts?|luisteraar\w*|nieuwsbrief|abonne\w*|"
         r"sponsor\w*|website|volgende week|"
         r"vorige week|tot ziens",
         "wat waarom hoe welke welk wanneer waar wie hoeveel",
@@ -147,36 +150,42 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# code: copula with article · what calls something a name · because
-_PATTERNS: Mapping[str, tuple[str, str, str]] = {
+# code: what links a subject to what it is · articles · what calls something a name · because
+_PATTERNS: Mapping[str, tuple[str, str, str, str]] = {
     "de": (
-        r"(?:ist|sind|war|waren|bezeichnet|bedeutet)\s+(?:eine?[mnrs]?|der|die|das|ein)\s+",
-        r"(?:genannt|heißt|heißen|namens|nennt man|nennen wir)",
+        "ist|sind|war|waren|bezeichnet|bedeutet",
+        "der die das den dem des ein eine einen einem einer eines",
+        "genannt|heißt|heißen|namens|nennt man|nennen wir|nennt man es|nennt man sie",
         "weil|da ja",
     ),
     "fr": (
-        r"(?:est|sont|était|désigne|signifie)\s+(?:une?|le|la|les|des|l['’])\s*",
-        r"(?:appelée?s?|s['’]appelle|s['’]appellent|nommée?s?|on appelle)",
+        "est|sont|était|désigne|signifie",
+        "le la les un une des du au aux",
+        "appelée?s?|s['’]appelle|s['’]appellent|nommée?s?|on appelle",
         "parce que|parce qu['’]|car",
     ),
     "es": (
-        r"(?:es|son|era|fue|significa)\s+(?:una?|el|la|los|las)\s+",
-        r"(?:llamad[oa]s?|se llaman?|denominad[oa]s?|conocid[oa]s? como)",
+        "es|son|era|fue|significa",
+        "el la los las un una unos unas del al",
+        "llamad[oa]s?|se llaman?|denominad[oa]s?|conocid[oa]s? como",
         "porque|ya que",
     ),
     "it": (
-        r"(?:è|sono|era|significa)\s+(?:una?|uno|un['’]|il|lo|la|l['’]|gli|le|i)\s*",
-        r"(?:chiamat[oaie]|si chiamano?|denominat[oaie]|not[oaie] come)",
+        "è|sono|era|significa",
+        "il lo la i gli le un uno una del della dei delle al alla",
+        "chiamat[oaie]|si chiamano?|denominat[oaie]|not[oaie] come",
         "perché|poiché",
     ),
     "pt": (
-        r"(?:é|são|era|foi|significa)\s+(?:uma?|o|a|os|as)\s+",
-        r"(?:chamad[oa]s?|se chamam?|chama-se|conhecid[oa]s? como)",
+        "é|são|era|foi|significa",
+        "o a os as um uma do da dos das no na",
+        "chamad[oa]s?|se chamam?|chama-se|conhecid[oa]s? como",
         "porque|já que",
     ),
     "nl": (
-        r"(?:is|zijn|was|waren|betekent)\s+(?:een|de|het)\s+",
-        r"(?:genoemd|heet|heten|noemen we|noemt men|bekend als)",
+        "is|zijn|was|waren|betekent",
+        "de het een",
+        "genoemd|heet|heten|noemen we|noemt men|bekend als",
         "omdat|want",
     ),
 }  # fmt: skip
@@ -302,7 +311,7 @@ def grammar_of(language: str | None) -> Grammar:
     if code not in _WORDS:
         return _neutral(code)
     lead, openers, pronouns, personal, vague, junk, interrogatives, months, numerals, units = _WORDS[code]
-    copula, called, because = _PATTERNS[code]
+    copula, articles, called, because = _PATTERNS[code]
     return Grammar(
         code=code,
         lead_in=re.compile(rf"(?:{lead})(?:,\s*|\s+)", re.IGNORECASE),
@@ -317,7 +326,8 @@ def grammar_of(language: str | None) -> Grammar:
         verbs=frozenset(),
         verb_endings=(),
         junk=re.compile(rf"\b(?:{junk}|www|https?)\b", re.IGNORECASE),
-        define=_defining(copula),
+        articles=words(articles),
+        define=_defining(copula, articles),
         called=re.compile(
             rf"\b(?:{called})\s+[“„«\"']?(?P<term>[\w+#./-]+(?:\s+[A-ZÀ-Þ][\w+#./-]*){{0,3}})", re.IGNORECASE
         ),
@@ -331,12 +341,11 @@ def grammar_of(language: str | None) -> Grammar:
     )
 
 
-def _defining(copula: str) -> re.Pattern[str]:
+def _defining(copula: str, articles: str) -> re.Pattern[str]:
+    article = rf"(?:(?:{'|'.join(articles.split())})\s+|l['’]|un['’])"
     return re.compile(
-        r"^(?P<article>(?:der|die|das|eine?|le|la|les|l['’]|une?|el|los|las|una?|il|lo|gli|i|o|a|os|as|"
-        r"uma?|de|het|een)\s*(?:\s|(?<=['’])))?"
-        r"(?P<term>[\w’'+#./-]+(?:\s+[\w’'+#./-]+){0,3}?)\s+"
-        rf"(?P<copula>)(?P<rest>(?<=\s){copula}\S.{{15,}})$",
+        rf"^(?P<article>{article})?(?P<term>[\w’'+#./-]+(?:\s+[\w’'+#./-]+){{0,3}}?)\s+"
+        rf"(?P<copula>{copula})\s+(?P<rest>{article}\S.{{12,}})$",
         re.IGNORECASE,
     )
 

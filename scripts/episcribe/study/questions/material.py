@@ -139,6 +139,8 @@ def _says_something(term: str, rest: str, grammar: Grammar) -> bool:
     words = rest.lower().split()
     said = content_words(rest, grammar.code)
     own = {stem(word, grammar.code) for word in content_words(term, grammar.code)}
-    if len(said) < 3 or words[-1] in stopwords(grammar.code):
+    # In German and Dutch the verb, often a stop word, ends the clause; elsewhere it is broken off.
+    broken_off = grammar.code not in ("de", "nl") and words[-1] in stopwords(grammar.code)
+    if len(said) < 3 or broken_off:
         return False
     return not own & {stem(word, grammar.code) for word in said}
