@@ -80,7 +80,7 @@ def _says_enough(material: Material, sentence: Sentence, answer: Answer) -> bool
 def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
     """True for a term that is a noun by all signs, says something, and is no half of a longer one.
 
-    A capital is a sign only of a word that is not mostly said at the beginning of sentences.
+    A capital at the beginning of a sentence is no sign for a word that is also written small.
     """
     grammar = material.grammar
     left, right = neighbours(sentence, answer)
@@ -94,8 +94,9 @@ def _is_noun(material: Material, sentence: Sentence, answer: Answer) -> bool:
         return False
     if " " in answer.text or material.vocabulary.is_noun(answer.text, grammar):
         return True
-    seen = material.vocabulary.before.get(answer.text.lower(), {"": 1})
-    return is_capitalised(answer.text) and 2 * seen.get("", 0) < sum(seen.values())
+    if answer.start == 0 and f" {answer.text.lower()} " in material.text:
+        return False
+    return is_capitalised(answer.text)
 
 
 def _is_half_a_name(material: Material, sentence: Sentence, answer: Answer) -> bool:
