@@ -7,9 +7,9 @@ checkpoint discover:
     conda:
         "envs/stages.yaml"
     params:
-        origin=plan.origin,
+        request=plan.request(),
     shell:
-        "python3 -P -m episcribe.stages.discover {output.refreshed:q} {params.origin:q} {log:q}"
+        "python3 -P -m episcribe.stages.discover {output.refreshed:q} {params.request:q} {log:q}"
 
 
 rule unreadable:

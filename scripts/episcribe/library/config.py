@@ -5,11 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 
 from episcribe.library.errors import ConfigurationError
 
@@ -71,7 +79,7 @@ class NetworkSettings(_Model):
 class TranscriptSettings(_Model):
     """Which transcript of an episode is used."""
 
-    prefer: tuple[TranscriptFormat, ...] = ("vtt", "json", "json3", "srv", "srt", "ttml", "sbv", "html", "md", "txt")
+    prefer: tuple[TranscriptFormat, ...] = get_args(TranscriptFormat)
     """The order in which an episode's variants are tried."""
     quality: int = Field(default=50, ge=0, le=100)
     """The score that a transcript needs; one that scores less is not used, and the next variant is tried."""

@@ -118,7 +118,9 @@ _LISTS = {
 def episode_to_dict(episode: Episode) -> dict[str, Any]:
     """Plain data for YAML or JSON, in the order of the fields, without what is unknown."""
     return {
-        name: _plain(value) for name, value in asdict(episode).items() if value is not None and value not in ((), {})
+        name: _plain(value)
+        for name, value in asdict(episode).items()
+        if value is not None and value not in ((), {})
     }
 
 

@@ -1,7 +1,6 @@
 """Writing files so that one that exists is whole, and one that did not change is not touched."""
 
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -9,14 +8,14 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     """Write `content` to `path` by a temporary file in the same folder and a rename; make the folder."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+    # As tempfile names its files, which would take longer to import than most files take to write.
+    name = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}.part")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123
             file.write(data)
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
         os.replace(name, path)  # noqa: PTH105 - Path.replace would import nothing less, and says it less plainly
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
         raise
 
 
@@ -30,9 +29,3 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
         pass
     write_atomically(path, data)
     return True
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -1,17 +1,37 @@
-"""YAML written without a YAML library, which takes longer to import than most stages take to run."""
+"""The plain part of YAML, without a library, which takes longer to import than most stages run."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
 _WORDS_WITH_A_MEANING = frozenset("true false yes no on off null y n nan inf".split())
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_NOT_IN_A_BLOCK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_ENTRY = re.compile(r'("(?:[^"\\]|\\.)*"|[^\s":#\[\]{}&*!|>\'%@`,-][^":#]*): ?(.*)')
+_BLOCK = "|-"
+
+
+class NotPlainError(Exception):
+    """The text is YAML of another kind, or none."""
 
 
 def to_yaml(values: Mapping[str, object]) -> str:
     """Block-style YAML of nested mappings, sequences and scalars, in the order given, None left out."""
     return "".join(f"{line}\n" for line in _mapping(values))
+
+
+def from_yaml(text: str) -> dict[str, Any]:
+    """What `to_yaml` wrote. Raises NotPlainError for what it would not write."""
+    lines = text.split("\n")
+    if lines[-1] != "":
+        raise NotPlainError
+    reader = _Reader(lines[:-1])
+    values = reader.mapping(0)
+    if reader.at < len(reader.lines):
+        raise NotPlainError
+    return values
 
 
 def _mapping(values: Mapping[str, object]) -> Iterator[str]:
@@ -25,15 +45,32 @@ def _mapping(values: Mapping[str, object]) -> Iterator[str]:
         elif isinstance(value, Sequence) and not isinstance(value, str) and value:
             yield f"{name}:"
             yield from _sequence(value)
+        elif isinstance(value, str) and _is_block(value):
+            yield f"{name}: {_BLOCK}"
+            yield from (f"  {line}" if line else "" for line in value.split("\n"))
         else:
             yield f"{name}: {_scalar(value)}"
 
 
 def _sequence(values: Sequence[object]) -> Iterator[str]:
     for value in values:
-        lines = list(_mapping(value)) if isinstance(value, Mapping) and value else [_scalar(value)]
+        lines = list(_mapping(value)) if isinstance(value, Mapping) else []
+        if not lines:
+            yield f"- {_scalar(value)}"
+            continue
         yield f"- {lines[0]}"
-        yield from (f"  {line}" for line in lines[1:])
+        yield from (f"  {line}" if line else "" for line in lines[1:])
+
+
+def _is_block(text: str) -> bool:
+    """True for several lines that a literal block holds as they are."""
+    return (
+        "\n" in text
+        and text[0] not in " \n"
+        and text[-1] != "\n"
+        and not _NOT_IN_A_BLOCK.search(text)
+        and "\n " not in text
+    )
 
 
 def _scalar(value: object) -> str:
@@ -42,14 +79,94 @@ def _scalar(value: object) -> str:
             return value
         return _quoted(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_quoted(str(key))}: {_scalar(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_quoted(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, Sequence):
-        return "[" + ", ".join(_scalar(item) for item in value) + "]"
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
     text = json.dumps(value)
     # YAML 1.1 takes a number with an exponent for a string unless it has a point.
     return text.replace("e", ".0e") if isinstance(value, float) and "e" in text and "." not in text else text
 
 
+def _flow(value: object) -> str:
+    return _quoted(value) if isinstance(value, str) else _scalar(value)
+
+
 def _quoted(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+class _Reader:
+    """Reads lines from `at` on, an indented part at a time."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.at = 0
+
+    def mapping(self, indent: int, first: str | None = None) -> dict[str, Any]:
+        """The mapping whose entries stand at `indent`; `first` is an entry that came after `- `."""
+        values: dict[str, Any] = {}
+        line = self._next(indent) if first is None else first
+        while line is not None:
+            match = _ENTRY.fullmatch(line)
+            if match is None:
+                raise NotPlainError
+            key = _value(match[1])
+            if not isinstance(key, str) or key in values:
+                raise NotPlainError
+            values[key] = self._content(match[2], indent)
+            line = self._next(indent)
+        return values
+
+    def _next(self, indent: int) -> str | None:
+        """The entry at `indent` that comes next, None when the part ends here."""
+        if self.at >= len(self.lines):
+            return None
+        line = self.lines[self.at]
+        text = line.lstrip(" ")
+        if len(line) - len(text) != indent or text.startswith("- ") or not text:
+            return None
+        self.at += 1
+        return text
+
+    def _content(self, text: str, indent: int) -> Any:
+        if text == _BLOCK:
+            return self._block(indent + 2)
+        if text:
+            return _value(text)
+        following = self.lines[self.at] if self.at < len(self.lines) else ""
+        if following.startswith(" " * indent + "- "):
+            return self._sequence(indent)
+        return self.mapping(indent + 2)
+
+    def _block(self, indent: int) -> str:
+        lines: list[str] = []
+        margin = " " * indent
+        while self.at < len(self.lines) and (
+            self.lines[self.at].startswith(margin) or not self.lines[self.at]
+        ):
+            lines.append(self.lines[self.at][indent:])
+            self.at += 1
+        return "\n".join(lines)
+
+    def _sequence(self, indent: int) -> list[Any]:
+        items: list[Any] = []
+        margin = " " * indent + "- "
+        while self.at < len(self.lines) and self.lines[self.at].startswith(margin):
+            text = self.lines[self.at][len(margin) :]
+            self.at += 1
+            is_entry = text[:1] not in ('"', "{", "[") or _ENTRY.fullmatch(text) is not None
+            if is_entry and (": " in text or text.endswith(":")):
+                items.append(self.mapping(indent + 2, text))
+            else:
+                items.append(_value(text))
+        return items
+
+
+def _value(text: str) -> Any:
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_WITH_A_MEANING:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise NotPlainError from None

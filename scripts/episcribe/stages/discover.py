@@ -10,36 +10,31 @@ from traceback import format_exc
 from episcribe.library.config import Configuration, load_configuration
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_atomically
-from episcribe.library.layout import DISCOVERY
-from episcribe.library.refresh import due_sources, read_discovery
 from episcribe.net.client import Client
 from episcribe.sources.discovery import Discovery, discover
 from episcribe.stages.network import net_settings
 
 
-def refresh(configuration: Configuration, library: Path) -> Discovery:
-    """Read the sources that are due, or all when none is: then somebody asked for it."""
-    now = time.time()
-    known = read_discovery(library / DISCOVERY)
-    due = due_sources(configuration.shows, known, library, now, configuration.refresh_seconds)
+def refresh(configuration: Configuration, library: Path, *, force: bool) -> Discovery:
+    """Read the sources that are due, or all with `force`."""
     settings = net_settings(configuration.network.model_dump())
     return discover(
         configuration,
         library=library,
         client_factory=lambda: Client(settings),
-        now=now,
-        force=not due,
+        now=time.time(),
+        force=force,
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`STAMP ORIGIN LOG`: ORIGIN is JSON with the configuration's files and what overrides them."""
-    stamp, origin, log = sys.argv[1:] if arguments is None else arguments
-    given = json.loads(origin)
+    """`STAMP REQUEST LOG`: REQUEST is JSON with the configuration's files, what overrides them, and `force`."""
+    stamp, request, log = sys.argv[1:] if arguments is None else arguments
+    given = json.loads(request)
     configuration = load_configuration([Path(file) for file in given["files"]], given["overrides"])
     library = Path(configuration.library).expanduser()
     try:
-        discovery = refresh(configuration, library)
+        discovery = refresh(configuration, library, force=given["force"])
     except (EpiscribeError, OSError) as error:
         print(f"discover: {error}", file=sys.stderr)
         write_atomically(Path(log), format_exc())

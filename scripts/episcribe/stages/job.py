@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -80,7 +79,7 @@ def _start(path: Path, job: Job) -> Event:
         "stage": job.stage,
         "run": os.environ.get(RUN_VARIABLE, ""),
         "attempt": 1 + _failures_in_a_row(earlier),
-        "host": socket.gethostname(),
+        "host": os.uname().nodename,
         "pid": os.getpid(),
     }
     append_event(path, start)

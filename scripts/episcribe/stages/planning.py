@@ -39,11 +39,8 @@ class Plan:
     ):
         self.configuration = configuration
         self.library = Path(configuration.library).expanduser()
-        self.origin = json.dumps(
-            {"files": [str(path) for path in sources], "overrides": dict(overrides)},
-            sort_keys=True,
-            default=str,
-        )
+        self._sources = sources
+        self._overrides = overrides
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
         flags = set(_flags(sys.argv[1:]))
         self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
@@ -84,6 +81,17 @@ class Plan:
             turn = 0
         return str(self.library / "log" / f"refresh-{turn}")
 
+    def request(self) -> Callable[[Any], str]:
+        """A `params` function: what discovery needs to know, as JSON; `force` when nothing but a person asks."""
+        files, overrides = [str(path) for path in self._sources], dict(self._overrides)
+        return _function(
+            lambda wildcards: json.dumps(
+                {"files": files, "overrides": overrides, "force": not self.refresh_reasons},
+                sort_keys=True,
+                default=str,
+            )
+        )
+
     def folder(self, entry: CatalogueEntry) -> str:
         """The folder of an episode."""
         return f"{self.library}/{entry.show}/{entry.folder}"
@@ -116,11 +124,7 @@ class Plan:
             if not self.refresh_reasons:
                 return []
             checkpoints.discover.get()
-            renewed = Plan(
-                self.configuration,
-                sources=[Path(path) for path in json.loads(self.origin)["files"]],
-                overrides=json.loads(self.origin)["overrides"],
-            )
+            renewed = Plan(self.configuration, sources=self._sources, overrides=self._overrides)
             known = {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name].products}
             self._remember(renewed)
             brought = [file for file in renewed.files(name) if file not in known]
