@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -169,7 +170,7 @@ def test_paragraphs_begin_with_speakers_marks_of_the_source_and_long_pauses() ->
 def test_a_wall_of_text_gets_paragraphs() -> None:
     cleaned = _clean(*["This is one more sentence of about ten words or so."] * 100)
     starts = [i for i, segment in enumerate(cleaned) if segment.paragraph] + [len(cleaned)]
-    sizes = [after - before for before, after in zip(starts, starts[1:], strict=False)]
+    sizes = [after - before for before, after in pairwise(starts)]
     assert max(sizes) <= 16
 
 
@@ -233,10 +234,12 @@ def test_the_language_is_detected_where_the_source_does_not_say_it() -> None:
     assert clean_transcript(Transcript((Segment(text),), language="de-AT")).language == "de-AT"
 
 
-_ATOMS = (
-    "yes no. I and so we river [Music] (laughs) >> ♪ ... … Mr. 3. A.B. what? ANNA: &amp; <i>x</i> 今日は。 "
-    "[inaudible] because “ok” ) ¿qué 84 \u200b the [x"
-).split(" ") + ["- Well", "- but"]
+_ATOMS = [
+    *"yes no. I and so we river [Music] (laughs) >> ♪ ... … Mr. 3. A.B. what? ANNA: &amp; <i>x</i>".split(),
+    *"今日は。 [inaudible] because “ok” ) ¿qué 84 \u200b the [x".split(" "),
+    "- Well",
+    "- but",
+]
 _TEXT = st.lists(st.sampled_from(_ATOMS), max_size=14).map(" ".join)
 _CUES = st.lists(
     st.tuples(_TEXT, st.integers(0, 40), st.integers(20, 90), st.sampled_from([None, "Ada"]), st.booleans()),

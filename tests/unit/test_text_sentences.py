@@ -1,6 +1,7 @@
 """Where sentences end, language by language."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ def test_abbreviations_initials_ordinals_and_numbers_end_no_sentence(language: s
         ("en", ["He is from the U.S.", "The end is near.", "They sold pens, books, etc.", "Then it closed."]),
         ("en", ['"Stop!"', 'He said "No."', "Then he left (by car).", "See www.example.com."]),
         ("en", ["That's true...", "It varies…", "We go on."]),
-        ("en", ["i think so.", "you do not?", "well. ok."][:2] + ["well.", "ok."]),
+        ("en", ["i think so.", "you do not?", "well.", "ok."]),
         ("de", ["Das war 2019.", "Der Rest kam später.", "Wir gingen usw.", "Dann war Schluss."]),
         ("es", ["¿Qué tal?", "¡Muy bien!", "Pues sí."]),
         ("ja", ["今日は雨です。", "そうですか？", "「はい。」と言った。", "終わり"]),
@@ -74,7 +75,7 @@ def test_the_spans_hold_everything_but_white_space(text: str, language: str | No
     spans = sentence_spans(text, language)
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
     assert all(a < b for a, b in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize(

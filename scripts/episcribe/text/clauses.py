@@ -41,7 +41,8 @@ _WEAK_STARTERS = frozenset(
 )
 _CLINGING = frozenset(
     """
-    the a an of to in on at for with from by and or but so if my your his her our their is are was were be been am i we he she they not very really as than into about which who
+    the a an of to in on at for with from by and or but so if my your
+    his her our their is are was were be been am i we he she they not very really as than into about which who
     because can could will would should have has had do does did don't i'm it's that's we're you're like
     just more most der die das ein eine einen einem einer dem den des zu von mit und oder im am zum zur
     nicht sehr ist sind ich wir sie le la les un une de du des à au aux et ou en dans pour avec par sur que

@@ -207,7 +207,7 @@ def _paused(before: Piece, piece: Piece) -> bool:
 
 
 def _detected(blocks: Sequence[Block]) -> str | None:
-    """The language of the words, told from the beginning, the middle and the end; None where it is not sure."""
+    """The language of the words, told from beginning, middle and end; None where it is not sure."""
     text = " ".join(block.text for block in blocks)
     if len(text) > 3 * _SAMPLE:
         middle = len(text) // 2

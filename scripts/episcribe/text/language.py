@@ -38,7 +38,8 @@ _SCRIPTS: tuple[tuple[str, str], ...] = (
     ("am", "\u1200-\u137f"),
 )
 _WORDS = {"latin": LATIN, "cyrillic": CYRILLIC, "arabic": ARABIC, "devanagari": DEVANAGARI}
-# The share that a word outside a language's list is taken to have in it, and what a foreign letter costs, and a word's ending earns.
+# The share that a word outside a language's list is taken to have in it; what a foreign letter costs, and
+# what the ending of a word earns.
 _UNLISTED = 0.0009
 _FOREIGN_LETTER = 1.6
 _ENDING_WEIGHT = 1.1

@@ -60,7 +60,7 @@ def split_pieces(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _close_brackets(pieces: Sequence[Piece]) -> None:
-    """Put the rest of a bracket that the next cue closes (`[pen` / `drops] Right.`) into the cue that opens it."""
+    """Put the rest of a bracket that the next cue closes (`[pen` / `drops] So.`) where it was opened."""
     for piece, following in pairwise(pieces):
         opened = piece.text.rfind("[")
         if opened < 0 or "]" in piece.text[opened:] or piece.sound or following.sound:

@@ -46,7 +46,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """A score from 0 to 100, the reasons for what is missing to 100, the worst first, and what was measured."""
+    """A score from 0 to 100, the reasons for what it lacks, the worst first, and what was measured."""
 
     score: int
     reasons: tuple[Reason, ...]
@@ -72,9 +72,9 @@ def assess_quality(
 ) -> Quality:
     """The quality of a cleaned transcript of a recording of `duration` seconds (None where it is not known).
 
-    Checks how much of the recording is covered, the pace of speech, repetition and loops, whether the words are
-    words of a language, text of web pages, length, and the language. `raw_words`, the words before cleaning,
-    are only noted. Deterministic; linear in the length of the text.
+    Checks how much of the recording is covered, the pace of speech, repetition and loops, whether the words
+    are words of a language, text of web pages, length, and the language. `raw_words`, the words before
+    cleaning, are only noted. Deterministic; linear in the length of the text.
     """
     sample = _sample(transcript, duration)
     if not sample.text:
@@ -295,7 +295,7 @@ def _language(sample: _Sample, declared: str | None, measures: dict[str, float])
 
 
 def _line(value: float, *points: tuple[float, float]) -> int:
-    """The height at `value` of the line through `points` (place, height; places rise), flat beyond its ends."""
+    """The height at `value` of the line through `points` (place, height; places rise), flat beyond them."""
     place, height = points[0]
     if value <= place:
         return round(height)

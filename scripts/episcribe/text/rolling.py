@@ -45,7 +45,7 @@ def collapse_rolling(pieces: list[Piece]) -> list[Piece]:
     if len(pieces) < 3:
         return pieces
     shown = _compare(pieces)
-    rolling = _stretches(shown)
+    rolling = _stretches(shown, least=1.5 if pieces[0].start is not None else 6.0)
     if not any(rolling):
         return _clip_overlaps(pieces)
     kept: list[Piece] = []
@@ -153,7 +153,7 @@ def _overlap_weight(before: _Shown, cue: _Shown) -> float:
     if len(set(cue.keys[: cue.old])) == 1:
         return 0.3
     if cue.old == len(cue.keys):
-        return 0.8
+        return 0.4
     return 1.0 if cue.old in _aligned(before) else 0.7
 
 
@@ -216,13 +216,13 @@ def _revised(before: list[str], after: list[str]) -> int:
     return tail if same >= 3 and 0 < tail <= 3 and same * 10 >= 6 * len(before) and len(after) > same else 0
 
 
-def _stretches(shown: Sequence[_Shown | None]) -> list[bool]:
-    """Which cues stand in a stretch that rolls: most of their neighbours do, and more than one."""
+def _stretches(shown: Sequence[_Shown | None], *, least: float) -> list[bool]:
+    """Which cues stand in a stretch that rolls: most of their neighbours do, weighing `least` at least."""
     weights = [0.0 if cue is None else cue.weight for cue in shown]
     weights[0] = None
     counted = [weight is not None for weight in weights]
     total, number = sum(weight or 0.0 for weight in weights), sum(counted)
-    if total >= 1.5 and total >= 0.5 * number:
+    if total >= least and total >= 0.5 * number:
         return [True] * len(weights)
     sums, counts = [0.0], [0]
     for weight, counts_too in zip(weights, counted, strict=True):
@@ -232,7 +232,7 @@ def _stretches(shown: Sequence[_Shown | None]) -> list[bool]:
     for index in range(len(weights)):
         low, high = max(0, index - _NEIGHBOURS), min(len(weights), index + _NEIGHBOURS + 1)
         evidence, near = sums[high] - sums[low], counts[high] - counts[low]
-        result.append(evidence >= 2.5 and evidence >= 0.55 * near)
+        result.append(evidence >= least + 1 and evidence >= 0.55 * near)
     return result
 
 

@@ -144,7 +144,7 @@ def _word_before(text: str, end: int) -> str:
 
 
 def _following_word(text: str, start: int) -> str:
-    """The next word, looked for over 60 characters; what stands before it and has no letter is passed over."""
+    """The next word, looked for over 60 characters; marks before it are passed over."""
     match = _WORD.search(text, start, start + 60)
     return match[0].rstrip(".,;:!?…") if match else ""
 
