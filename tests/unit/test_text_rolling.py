@@ -204,3 +204,16 @@ def test_rolling_captions_collapse_to_the_words_that_were_spoken(
     assert 0.98 <= ratio <= 1.02
     said = [word.casefold() for word, _, _ in spoken]
     assert _words(cleaned)[:60] == said[:60]
+
+
+def test_names_in_rolling_captions_are_told_once() -> None:
+    said = "ANNA: good evening and welcome to the news|it rained all day in the north|BOB: and it will rain again|"
+    said += (
+        "tomorrow in the south and in the west|ANNA: so take a coat with you when|you go out to see the river"
+    )
+    lines = said.upper().split("|")
+    cues = [(i * 3.0, i * 3.0 + 3.0, "\n".join(lines[max(0, i - 1) : i + 1])) for i in range(len(lines))]
+    cleaned = clean_transcript(_read(_srt(cues)))
+    words = [word for segment in cleaned.segments for word in segment.text.split()]
+    names = ("ANNA:", "BOB:")
+    assert [w for w in words if w not in names] == [w for w in " ".join(lines).split() if w not in names]

@@ -188,6 +188,8 @@ def _aligned(cue: _Shown) -> set[int]:
     for line in reversed(cue.lines):
         total += line
         lengths.add(total)
+    # A name at the head of a cue is the speaker when it is read, in the middle of one it is text.
+    lengths |= {size - place for place, token in enumerate(cue.raw, start=1) if token[-1] == ":"}
     return lengths
 
 
