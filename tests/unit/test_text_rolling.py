@@ -207,7 +207,10 @@ def test_rolling_captions_collapse_to_the_words_that_were_spoken(
 
 
 def test_names_in_rolling_captions_are_told_once() -> None:
-    said = "ANNA: good evening and welcome to the news|it rained all day in the north|BOB: and it will rain again|"
+    said = (
+        "ANNA: good evening and welcome to the news|"
+        "it rained all day in the north|BOB: and it will rain again|"
+    )
     said += (
         "tomorrow in the south and in the west|ANNA: so take a coat with you when|you go out to see the river"
     )
