@@ -83,7 +83,7 @@ def test_every_answer_is_folded_away_with_its_marks_on_lines_of_their_own() -> N
 
 def test_a_question_links_to_its_moment_and_names_its_chapter() -> None:
     page = assessment_markdown([CHOICE], EPISODE)
-    assert "says? ([12:34](https://media.example/sizing.mp3?x=1#t=754), The vat)" in page
+    assert "says? ([12:34](https://media.example/sizing.mp3?x=1#t=754), in *The vat*)" in page
 
 
 def test_without_a_recording_the_time_stands_without_a_link_and_without_times_there_is_none() -> None:

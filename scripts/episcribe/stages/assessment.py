@@ -17,13 +17,13 @@ def write_assessment(job: Job) -> None:
     episode = read_episode(job.folder)
     transcript = read((job.folder / "transcript.json").read_text(encoding="utf-8"))
     chapters = read_chapters_json((job.folder / "chapters.json").read_bytes())
+    sentences = [segment for segment in transcript.segments if segment.kind == "speech"]
     options = AssessmentOptions(
         questions=job.options["questions"],
         kinds=tuple(job.options["kinds"]),
         flashcards=job.options["flashcards"],
         choices=job.options["choices"],
     )
-    sentences = [segment for segment in transcript.segments if segment.kind == "speech"]
     pool = question_pool(sentences, transcript.language, chapters, options)
     questions = choose_questions(pool, options, len(sentences))
     cards = make_flashcards(pool, questions, episode, options, len(sentences))
@@ -33,7 +33,14 @@ def write_assessment(job: Job) -> None:
             "take 'study' out of the show's tracks, or the episode out by match, after or before",
             FailureKind.PERMANENT,
         )
-    write_atomically(job.folder / "assessment.md", assessment_markdown(questions, episode))
+    page = assessment_markdown(
+        questions,
+        episode,
+        language=transcript.language,
+        subject=job.options["subject"],
+        show_title=job.options["title"],
+    )
+    write_atomically(job.folder / "assessment.md", page)
     write_atomically(job.folder / "flashcards.csv", flashcards_csv(cards, episode))
     job.note(metrics={"questions": len(questions), "flashcards": len(cards)})
 

@@ -28,7 +28,7 @@ def refresh(configuration: Configuration, library: Path, *, force: bool) -> Disc
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`STAMP REQUEST LOG`: REQUEST is JSON with the configuration's files, what overrides them, and `force`."""
+    """`STAMP REQUEST LOG`: REQUEST is JSON: the configuration's files, what overrides them, `force`."""
     stamp, request, log = sys.argv[1:] if arguments is None else arguments
     given = json.loads(request)
     configuration = load_configuration([Path(file) for file in given["files"]], given["overrides"])

@@ -82,7 +82,7 @@ class Plan:
         return str(self.library / "log" / f"refresh-{turn}")
 
     def request(self) -> Callable[[Any], str]:
-        """A `params` function: what discovery needs to know, as JSON; `force` when nothing but a person asks."""
+        """A `params` function: what discovery needs to know, as JSON; `force` when only a person asks."""
         files, overrides = [str(path) for path in self._sources], dict(self._overrides)
         return _function(
             lambda wildcards: json.dumps(

@@ -1,14 +1,15 @@
 """An assessment: questions that the transcript answers, and the Markdown page that holds them."""
 
-import datetime
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Protocol
+from operator import itemgetter
 
 from episcribe.library.episode import Episode
 from episcribe.library.transcript import Segment
+from episcribe.study.chapters import Chapter
+from episcribe.study.facts import episode_facts
 from episcribe.study.links import clock, time_link
 from episcribe.study.markdown import escape, front_matter
 from episcribe.study.questions.choice import choice_questions
@@ -40,18 +41,6 @@ _TERMS = 160
 _WEIGHTIEST = 8
 
 
-class Chapter(Protocol):
-    """What is used of a chapter: its start in seconds and its title."""
-
-    @property
-    def start(self) -> float:
-        """Seconds from the start of the recording."""
-
-    @property
-    def title(self) -> str:
-        """The title, as text."""
-
-
 def make_questions(
     sentences: Sequence[Segment],
     language: str | None,
@@ -75,13 +64,13 @@ def question_pool(
     chapters: Sequence[Chapter],
     options: AssessmentOptions,
 ) -> list[Question]:
-    """All questions that could be asked, with scores, unproved, each with its chapter."""
+    """All questions that could be asked, proved, with scores, each with its chapter."""
     if not sentences:
         return []
     weights = _weights(sentences, language)
     material = read_material(sentences, grammar_of(language), weights)
-    starts = [chapter.start for chapter in chapters]
-    return [_with_chapter(question, chapters, starts) for question in _made(material, options)]
+    titles = [(chapter.start, chapter.title) for chapter in chapters if chapter.start is not None]
+    return [_with_chapter(question, titles) for question in _made(material, options)]
 
 
 def choose_questions(pool: Iterable[Question], options: AssessmentOptions, total: int) -> list[Question]:
@@ -116,20 +105,32 @@ def _weights(sentences: Sequence[Segment], language: str | None) -> dict[str, fl
     return weights
 
 
-def _with_chapter(question: Question, chapters: Sequence[Chapter], starts: Sequence[float]) -> Question:
-    if question.start is None or not starts or question.start < starts[0]:
+def _with_chapter(question: Question, titles: Sequence[tuple[float, str]]) -> Question:
+    """The question with the title of its chapter; `titles` are by start."""
+    if question.start is None or not titles or question.start < titles[0][0]:
         return question
-    return replace(question, chapter=chapters[bisect_right(starts, question.start) - 1].title)
+    place = bisect_right(titles, question.start, key=itemgetter(0)) - 1
+    return replace(question, chapter=titles[place][1])
 
 
-def assessment_markdown(questions: Sequence[Question], episode: Episode) -> str:
-    """The page: front matter, questions numbered through and grouped by kind, answers folded away."""
+def assessment_markdown(
+    questions: Sequence[Question],
+    episode: Episode,
+    *,
+    language: str | None = None,
+    subject: str | None = None,
+    show_title: str | None = None,
+) -> str:
+    """The page: front matter, questions numbered through and grouped by kind, answers folded away.
+
+    `language` is that of the transcript, `show_title` what to call the show instead of its own title.
+    """
     matter = front_matter(
         {
             "title": f"Assessment: {episode.title}",
-            "podcast": episode.podcast,
             "type": "assessment",
-            "date": _date(episode.published),
+            **episode_facts(episode, show_title, subject),
+            "language": language or episode.language,
             "questions": len(questions),
         }
     )
@@ -141,13 +142,6 @@ def assessment_markdown(questions: Sequence[Question], episode: Episode) -> str:
             number += 1
             blocks.extend(_blocks(number, question, episode))
     return matter + "\n" + "\n\n".join(blocks) + "\n"
-
-
-def _date(published: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
 
 
 def _blocks(number: int, question: Question, episode: Episode) -> Iterator[str]:
@@ -185,5 +179,5 @@ def _place(question: Question, episode: Episode) -> str:
         link = time_link(episode, question.start)
         parts.append(f"[{clock(question.start)}]({link})" if link else clock(question.start))
     if question.chapter:
-        parts.append(escape(question.chapter))
+        parts.append(f"in *{escape(question.chapter)}*")
     return ", ".join(parts)
