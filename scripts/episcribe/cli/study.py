@@ -55,12 +55,13 @@ def run(options: argparse.Namespace) -> int:
         shows.append(_transcripts_show(files, out / _OWN / "transcripts", options))
     configuration = out / _OWN / "config.yaml"
     write_if_changed(
-        configuration, yaml.safe_dump({"shows": _distinct(shows)}, allow_unicode=True, sort_keys=False)
+        configuration,
+        yaml.safe_dump({"library": str(out), "shows": _distinct(shows)}, allow_unicode=True, sort_keys=False),
     )
     command = [
         *(sys.executable, "-m", "snakemake", "--snakefile", str(find_snakefile())),
         *("--directory", str(out), "--configfile", str(configuration)),
-        *("--cores", str(options.cores), "--config", "library=."),
+        *("--cores", str(options.cores)),
     ]
     return subprocess.run(command, check=False).returncode
 
