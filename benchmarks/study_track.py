@@ -61,8 +61,8 @@ def main() -> None:
             run = measure(commands[stage], folder)
             imports = measure([sys.executable, "-P", "-c", f"import {commands[stage][3]}"], folder)
             stages += run.cpu - interpreter.cpu
-            own, work = imports.cpu - interpreter.cpu, run.cpu - imports.cpu
-            print(f"{stage:16} {run.cpu:7.3f} {own:8.3f} {work:7.3f} {run.cpu / total:7.1%} {run.memory:5.0f}")
+            own, work, share = imports.cpu - interpreter.cpu, run.cpu - imports.cpu, run.cpu / total
+            print(f"{stage:16} {run.cpu:7.3f} {own:8.3f} {work:7.3f} {share:7.1%} {run.memory:5.0f}")
     print(f"\n{episodes} episodes of one hour: {whole.elapsed:.1f} s elapsed, {whole.cpu:.1f} core-seconds")
     print(f"core-seconds an episode: {total:.3f}, of which")
     print(f"  the stages {stages:.3f}, Snakemake and process start {total - stages:.3f}")

@@ -10,7 +10,7 @@ from episcribe.library.episode import Episode, TranscriptLink
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.stages.job import Job, run_job
 from episcribe.stages.originals import Originals
-from episcribe.stages.planning import DRY_RUN, SEAL_ASIDE
+from episcribe.stages.planning import DRY_RUN, SEAL_ASIDE, flags_of
 from episcribe.stages.transcript import order_variants
 from tests.loopback import LoopbackServer
 
@@ -150,4 +150,10 @@ def test_a_local_original_that_is_gone_is_taken_from_what_was_kept(tmp_path: Pat
 
 def test_asking_outright_sets_seals_aside() -> None:
     assert {"--forceall", "-R", "--touch", "--report", "--summary", "--delete-all-output"} <= SEAL_ASIDE
-    assert "--dry-run" in DRY_RUN
+    assert flags_of(["-Fn", "--config", "seal=false", "--cores=4"]) == {
+        "-F",
+        "-n",
+        "--config",
+        "--cores",
+    }
+    assert flags_of(["-sSnakefile", "-c4"]) & (SEAL_ASIDE | DRY_RUN) == set()

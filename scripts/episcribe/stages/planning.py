@@ -2,21 +2,22 @@
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from hashlib import blake2b
+from functools import cached_property
 from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
 from episcribe.ledger.seals import compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.library.catalogue import CatalogueEntry, read_catalogue
-from episcribe.library.config import Configuration, Show, load_configuration
+from episcribe.library.config import Configuration, load_configuration
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
 from episcribe.library.refresh import read_discovery, refresh_due
 from episcribe.library.selection import select
+from episcribe.stages.options import options_digest, stage_options
 
 # What a person asks outright, sealed or not.
 SEAL_ASIDE = frozenset(
@@ -26,9 +27,9 @@ SEAL_ASIDE = frozenset(
     --list-input-changes --li --list-params-changes --lp --list-code-changes --lc
     """.split()
 )
-_T = TypeVar("_T")
-
 DRY_RUN = frozenset({"-n", "--dry-run", "--dryrun"})
+_TOGETHER = re.compile(r"-[nqpkfFSDt]{2,}")
+_T = TypeVar("_T")
 
 
 class Plan:
@@ -42,12 +43,15 @@ class Plan:
         self._sources = sources
         self._overrides = overrides
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
-        flags = set(_flags(sys.argv[1:]))
+        flags = flags_of(sys.argv[1:])
         self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
         self.is_dry_run = bool(flags & DRY_RUN)
         self._shows = {show.id: show for show in configuration.shows}
         self._seals = read_seals(self.library)
         self._listed: set[str] = set()
+        self._options: dict[str, dict[str, str]] = {}
+        self._digests: dict[str, str] = {}
+        self._sealed: dict[str, bool] = {}
 
     @cached_property
     def discovery(self) -> dict[str, Any]:
@@ -142,17 +146,13 @@ class Plan:
 
     def is_obtainable(self, entry: CatalogueEntry) -> bool:
         """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
-        return bool(entry.transcripts) and "study" in self.settings(entry.show).tracks
+        own = self._shows.get(entry.show) or self._shows[entry.origin]
+        return bool(entry.transcripts) and "study" in own.tracks
 
     def unreadable(self) -> list[str]:
         """The shows that the last refresh could not read."""
         shows = self.discovery.get("shows", {})
         return sorted(show for show, outcome in shows.items() if outcome.get("error"))
-
-    def settings(self, show: str) -> Show:
-        """The settings of a show by the name of its folder, or of the list that the show came from."""
-        own = self._shows.get(show)
-        return own if own is not None else self._shows[self._origins[show]]
 
     @cached_property
     def _origins(self) -> dict[str, str]:
@@ -160,7 +160,7 @@ class Plan:
 
     def options(self, stage: str) -> Callable[[Any], str]:
         """A `params` function: all that changes what the stage makes of an episode, as JSON."""
-        return _function(lambda wildcards: self._options(wildcards.show, stage))
+        return _function(lambda wildcards: self._options_of(wildcards.show)[stage])
 
     def about(self) -> Callable[[Any], str]:
         """A `params` function: what identifies the episode, as JSON."""
@@ -200,7 +200,7 @@ class Plan:
         return {
             "obtainable": len(obtainable),
             "incomplete": sum(not self._is_complete(entry) for entry in obtainable),
-            "without": len(self.entries) - len(obtainable),
+            "without": sum(not entry.transcripts for entry in self.entries),
         }
 
     def _is_complete(self, entry: CatalogueEntry) -> bool:
@@ -208,34 +208,35 @@ class Plan:
         return all(os.path.exists(f"{folder}/{product}") for product in STUDY_PRODUCTS)  # noqa: PTH110
 
     def _is_sealed(self, entry: CatalogueEntry) -> bool:
+        """True when the episode was as it was finished, when this plan first looked."""
         name = f"{entry.show}/{entry.folder}"
-        seal = self._seals.get(name)
-        if seal is None:
-            return False
+        if name not in self._sealed:
+            self._sealed[name] = name in self._seals and self._seals[name] == self._seal_now(entry)
+        return self._sealed[name]
+
+    def _seal_now(self, entry: CatalogueEntry) -> str | None:
         folder = self.folder(entry)
-        return os.path.exists(f"{folder}/{STATE}") and seal == compute_seal(  # noqa: PTH110
-            folder, self.digest(entry.show), seal_inputs(folder, entry.local), STUDY_PRODUCTS
-        )
+        if not os.path.exists(f"{folder}/{STATE}"):  # noqa: PTH110
+            return None
+        inputs = seal_inputs(folder, entry.local)
+        return compute_seal(folder, self.digest(entry.show), inputs, STUDY_PRODUCTS)
 
-    @lru_cache  # noqa: B019 - one plan a process
-    def _options(self, show: str, stage: str) -> str:
-        settings = self.settings(show)
-        about = {"language": settings.language, "subject": settings.subject, "title": settings.title}
-        own = {
-            "transcript": {**settings.transcript.model_dump(mode="json"), "language": settings.language},
-            "notes": {**settings.notes.model_dump(mode="json"), **about},
-            "assessment": {**settings.assessment.model_dump(mode="json"), **about},
-            "notes_pdf": settings.pdf.model_dump(mode="json"),
-            "assessment_pdf": settings.pdf.model_dump(mode="json"),
-        }[stage]
-        return json.dumps({"version": STAGES[stage].version, **own}, sort_keys=True)
+    def _options_of(self, show: str) -> dict[str, str]:
+        """The options of all stages of a show."""
+        if show not in self._options:
+            own = self._shows.get(show) or self._shows.get(self._origins.get(show, ""))
+            settings = own or self.configuration.defaults
+            subject, title = (own.subject, own.title) if own else (None, None)
+            self._options[show] = {
+                stage: stage_options(settings, stage, subject=subject, title=title) for stage in STAGES
+            }
+        return self._options[show]
 
-    @lru_cache  # noqa: B019 - one plan a process
     def digest(self, show: str) -> str:
         """The digest of all options of all stages of a show, as seals take it."""
-        stages = [stage for stage in STAGES if stage != "state"]
-        everything = "\n".join(self._options(show, stage) for stage in stages) + str(STAGES["state"].version)
-        return blake2b(everything.encode(), digest_size=12).hexdigest()
+        if show not in self._digests:
+            self._digests[show] = options_digest(self._options_of(show))
+        return self._digests[show]
 
     def _selected(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
         by_show: dict[str, list[CatalogueEntry]] = {}
@@ -247,7 +248,7 @@ class Plan:
                 yield from select(own, settings)
 
     def _remember(self, renewed: "Plan") -> None:
-        for name in ("entries", "discovery", "_by_name", "_origins"):
+        for name in ("entries", "discovery", "_by_name", "_origins", "_sealed"):
             self.__dict__[name] = getattr(renewed, name)
 
 
@@ -278,6 +279,12 @@ def _function(function: Callable[[Any], _T]) -> Callable[[Any], _T]:
     return function
 
 
-def _flags(arguments: Iterable[str]) -> Iterator[str]:
+def flags_of(arguments: Iterable[str]) -> set[str]:
+    """The flags in a command line: without their values, short ones that stand together taken apart."""
+    flags: set[str] = set()
     for argument in arguments:
-        yield argument.split("=", 1)[0]
+        if _TOGETHER.fullmatch(argument):
+            flags.update(f"-{letter}" for letter in argument[1:])
+        elif argument.startswith("-"):
+            flags.add(argument.split("=", 1)[0])
+    return flags
