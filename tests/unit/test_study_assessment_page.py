@@ -5,8 +5,9 @@ import re
 import yaml
 
 from episcribe.library.episode import Enclosure, Episode
-from episcribe.study.assessment import Question, assessment_markdown
-from episcribe.study.questions.model import BLANK
+from episcribe.library.transcript import Segment
+from episcribe.study.assessment import Question, assessment_markdown, question_pool
+from episcribe.study.questions.model import BLANK, AssessmentOptions
 
 EPISODE = Episode(
     id="a1b2c3d4",
@@ -114,3 +115,18 @@ def test_what_comes_from_outside_cannot_break_out_of_the_page() -> None:
     assert "<script>" not in body.replace("\\<script>", "")
     assert not re.search(r"(?<!\\)\[\[", body)
     assert re.findall(r"^#+ ", body, re.MULTILINE) == ["# ", "## "]
+
+
+def test_talk_without_better_questions_is_asked_what_it_says_of_what_it_names() -> None:
+    said = (
+        "The last thing that I am introducing today for learning is that O'Reilly has an article called "
+        "Introducing Capsule Networks."
+    )
+    talk = [
+        Segment("Yeah, that was fun.", 0.0, 2.0, "Ada"),
+        Segment(said, 2.0, 8.0, "Ada"),
+        Segment("Right.", 8.0, 9.0, "Ben"),
+    ]
+    [question] = [q for q in question_pool(talk, "en", [], AssessmentOptions()) if q.kind == "short answer"]
+    assert question.prompt == "What does Ada say about “Introducing Capsule Networks”?"
+    assert question.answer == said

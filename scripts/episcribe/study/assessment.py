@@ -19,7 +19,7 @@ from episcribe.study.questions.material import Material, read_material
 from episcribe.study.questions.model import LETTERS, AssessmentOptions, Question
 from episcribe.study.questions.proof import answer_stands_in
 from episcribe.study.questions.selection import place_answers, select
-from episcribe.study.questions.short_answer import short_answer_questions
+from episcribe.study.questions.short_answer import short_answer_questions, told_questions
 from episcribe.text.terms import key_terms
 from episcribe.text.words import base_language
 
@@ -39,6 +39,7 @@ _HEADINGS = {
 }
 _TERMS = 160
 _WEIGHTIEST = 8
+_FEW = 4
 
 
 def make_questions(
@@ -70,7 +71,13 @@ def question_pool(
     weights = _weights(sentences, language)
     material = read_material(sentences, grammar_of(language), weights)
     titles = [(chapter.start, chapter.title) for chapter in chapters if chapter.start is not None]
-    return [_with_chapter(question, titles) for question in _made(material, options)]
+    made = list(_made(material, options))
+    if len(made) < _FEW and "short answer" in options.kinds:
+        told = (
+            question for question in told_questions(material) if answer_stands_in(question, material.text)
+        )
+        made.extend(told)
+    return [_with_chapter(question, titles) for question in made]
 
 
 def choose_questions(pool: Iterable[Question], options: AssessmentOptions, total: int) -> list[Question]:

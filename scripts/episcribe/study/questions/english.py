@@ -226,6 +226,7 @@ ENGLISH = Grammar(
         "choice term": "Which term completes what {speaker} says?",
         "choice definition": "How does {speaker} describe {term}?",
         "define": "What is meant by “{term}”, as {speaker} explains it?",
+        "told": "What does {speaker} say about “{term}”?",
         "explain": "Explain “{term}” in the terms {speaker} uses.",
         "why": "What reason does {speaker} give for this?",
         "asked": "What answer is given to this question?",

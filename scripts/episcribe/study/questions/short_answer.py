@@ -231,6 +231,26 @@ def _explained(material: Material) -> Iterator[Question]:
             )
 
 
+def told_questions(material: Material) -> Iterator[Question]:
+    """What is said where a name or term first comes up: plain, for talk that gives no better questions."""
+    seen: set[str] = set()
+    for place, sentence in enumerate(material.sentences):
+        for answer in (*material.names[place], *material.terms[place]):
+            term = answer.text
+            if term in seen or not (" " in term or is_capitalised(term)):
+                continue
+            seen.add(term)
+            if len(sentence.tokens) < _ENOUGH_WORDS or sentence.core.endswith("?"):
+                continue
+            yield _question(
+                material,
+                material.grammar.frames["told"].format(speaker=material.speaker(sentence), term=term),
+                [sentence],
+                topic=term.lower(),
+                score=0.2 + sentence.clarity + _worth(material, [sentence]),
+            )
+
+
 def _is_local(material: Material, term: str, found: Sequence[int]) -> bool:
     """True for a term or name that is no everyday word, and is spoken of in few places."""
     if not (" " in term or is_capitalised(term)) or not 2 <= len(found) <= 16 or is_person(term):
