@@ -219,3 +219,10 @@ def test_a_local_recording_is_known_by_its_place_beside_the_feed(beside: Beside)
     (found,) = beside.localise([Episode("", "", "", "t", enclosures=(Enclosure("audio/e1.mp3"),))])
     assert found.keys == ("enclosure:audio/e1.mp3",)
     assert found.enclosures[0].url == "shows/feed/audio/e1.mp3"
+
+
+def test_the_recording_that_front_matter_names_is_the_link_of_the_episode(tmp_path: Path) -> None:
+    text = "---\ntitle: A talk\nmedia: https://www.youtube.com/watch?v=abcdefghijk\n---\nAda: Hello there.\n"
+    (tmp_path / "talk.md").write_text(text)
+    [episode] = read_local_files(f"{tmp_path}/*.md", str(tmp_path)).episodes
+    assert episode.link == "https://www.youtube.com/watch?v=abcdefghijk"

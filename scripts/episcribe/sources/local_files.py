@@ -78,7 +78,7 @@ _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(.*?)(?:\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)|\Z)", re.DOTALL
 )
 _FIELD = re.compile(
-    r"^(title|date|language|lang)[ \t]*:[ \t]*(\S[^\r\n]{0,400})", re.MULTILINE | re.IGNORECASE
+    r"^(title|date|language|lang|link|url|media)[ \t]*:[ \t]*(\S[^\r\n]{0,400})", re.MULTILINE | re.IGNORECASE
 )
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})</title", re.IGNORECASE)
 _MOST_NAMED = 3
@@ -167,6 +167,7 @@ def _episode(variants: Sequence[_Variant], base: str, root: str) -> Episode:
         title=heading.get("title") or title,
         keys=(f"file:{unicodedata.normalize('NFC', relative)}",),
         published=_day(heading.get("date", "")) or day,
+        link=heading.get("link"),
         language=heading.get("language") or (languages.pop() if len(languages) == 1 else None),
         enclosures=tuple(
             Enclosure(display_path(v.path, root), MEDIA_TYPES[v.suffix], _size(v.path))
@@ -222,7 +223,7 @@ def _valid_day(match: re.Match[str]) -> str | None:
 
 
 def _heading(variant: _Variant) -> dict[str, str]:
-    """Title, date and language that the beginning of a Markdown or HTML file gives."""
+    """Title, date, language and link that the beginning of a Markdown or HTML file gives."""
     try:
         with open(variant.path, "rb") as file:  # noqa: PTH123
             head = file.read(_HEAD).decode("utf-8", "ignore")
@@ -237,8 +238,18 @@ def _heading(variant: _Variant) -> dict[str, str]:
         return {}
     fields = {name.lower(): _plain(value) for name, value in _FIELD.findall(front[1])}
     language = _language(fields.get("language") or fields.get("lang") or "")
-    kept = {"title": fields.get("title", ""), "date": fields.get("date", ""), "language": language or ""}
+    link = next((fields[name] for name in ("link", "url", "media") if _is_web(fields.get(name, ""))), "")
+    kept = {
+        "title": fields.get("title", ""),
+        "date": fields.get("date", ""),
+        "language": language or "",
+        "link": link,
+    }
     return {name: value for name, value in kept.items() if value}
+
+
+def _is_web(text: str) -> bool:
+    return text.lower().startswith(("https://", "http://"))
 
 
 def _plain(value: str) -> str:

@@ -19,8 +19,6 @@ from episcribe.transcripts.podcast_json import write_podcast_json
 from episcribe.transcripts.reading import read_transcript
 from episcribe.transcripts.writing import write_transcript
 
-MODULE = "rss"
-
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -38,7 +36,7 @@ def get_transcript(job: Job) -> None:
         accepted = _first_good(episode, job, originals)
         if episode.chapters is not None:
             originals.try_to_get(episode.chapters.url, "chapters")
-    _write(job, accepted, episode.duration)
+    _write(job, accepted, episode)
 
 
 def order_variants(episode: Episode, preference: list[str], language: str | None) -> list[TranscriptLink]:
@@ -96,10 +94,11 @@ def _refusal(refusals: list[EpiscribeError]) -> EpiscribeError:
     return EpiscribeError("no transcript can be used: " + "; ".join(map(str, refusals)), kind)
 
 
-def _write(job: Job, accepted: Accepted, duration: float | None) -> None:
+def _write(job: Job, accepted: Accepted, episode: Episode) -> None:
     transcript, quality, original = accepted.transcript, accepted.quality, accepted.original
+    module = "files" if any(key.startswith("file:") for key in episode.keys) else "rss"
     provenance = {
-        "module": MODULE,
+        "module": module,
         "url": original.url,
         "file": f"source/{original.name}",
         "type": original.type,
@@ -109,12 +108,14 @@ def _write(job: Job, accepted: Accepted, duration: float | None) -> None:
     cues = caption_cues(transcript.segments)
     captions = Transcript(tuple(cues), language=transcript.language)
     write_atomically(job.folder / "transcript.json", write_podcast_json(transcript, provenance=provenance))
-    write_atomically(job.folder / "transcript.vtt", write_transcript(captions, "vtt", duration=duration))
+    write_atomically(
+        job.folder / "transcript.vtt", write_transcript(captions, "vtt", duration=episode.duration)
+    )
     write_atomically(job.folder / "transcript.txt", write_transcript(transcript, "txt"))
     write_atomically(job.folder / "quality.yaml", to_yaml(_quality_record(quality)))
     words = sum(len(segment.text.split()) for segment in transcript.segments if segment.kind == "speech")
     job.note(
-        module=MODULE,
+        module=module,
         metrics={"quality": quality.score, "words": words, "language": transcript.language},
     )
 
