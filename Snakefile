@@ -69,8 +69,8 @@ onstart:
 
 
 onsuccess:
-    run.end()
+    run.end(succeeded=True)
 
 
 onerror:
-    run.end()
+    run.end(succeeded=False)

@@ -93,7 +93,9 @@ def main() -> None:
         finish(folder)
         first = snakemake(folder, "--dry-run")
         print(f"{episodes} finished episodes, no seals gathered: {first.elapsed:.2f} s")
-        make_plan([folder / "config.yaml"], {"library": str(folder / "processed")}, folder).gather_seals()
+        make_plan([folder / "config.yaml"], {"library": str(folder / "processed")}, folder).gather_seals(
+            up_to_date=False
+        )
         sealed = snakemake(folder)
         assert "Nothing to be done" in sealed.output, sealed.output
         print(f"{episodes} finished episodes, sealed: {sealed.elapsed:.2f} s, {sealed.memory:.0f} MB")

@@ -38,6 +38,18 @@ def test_when_the_gathered_seals_are_lost_nothing_is_made_again_and_they_come_ba
     assert (built.processed / "seals.jsonl").read_text() == seals
 
 
+def test_files_that_are_in_order_but_of_other_times_are_sealed_as_they_stand(built: Library) -> None:
+    seals = built.processed / "seals.jsonl"
+    first = seals.read_text()
+    built.run("--touch", "--forceall")
+    assert NOTHING in built.run().stderr
+    touched = seals.read_text()
+    assert touched.count("\n") == 2
+    assert set(touched.splitlines()).isdisjoint(first.splitlines())
+    assert NOTHING in built.run().stderr
+    assert seals.read_text() == touched
+
+
 def test_sealed_episodes_are_left_out_of_the_graph(built: Library) -> None:
     assert built.would_make() == set()
     listed = built.run("--summary").stdout

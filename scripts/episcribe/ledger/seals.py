@@ -65,8 +65,18 @@ def gather_seals(library: Path, episodes: Iterable[str], known: Mapping[str, str
         else:
             seals.pop(name, None)
     if seals or (library / SEALS_FILE).exists():
-        lines = (json.dumps([key, seals[key]], ensure_ascii=False) for key in sorted(seals))
-        write_if_changed(library / SEALS_FILE, "".join(f"{line}\n" for line in lines))
+        _write(library, seals)
+
+
+def add_seals(library: Path, seals: Mapping[str, str]) -> None:
+    """Write `seals.jsonl` with `seals` added to what it holds."""
+    if seals:
+        _write(library, {**read_seals(library), **seals})
+
+
+def _write(library: Path, seals: Mapping[str, str]) -> None:
+    lines = (json.dumps([key, seals[key]], ensure_ascii=False) for key in sorted(seals))
+    write_if_changed(library / SEALS_FILE, "".join(f"{line}\n" for line in lines))
 
 
 def _seal_in(state: Path) -> str | None:

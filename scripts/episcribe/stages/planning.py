@@ -11,7 +11,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
-from episcribe.ledger.seals import compute_seal, gather_seals, read_seals, seal_inputs
+from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.library.catalogue import CatalogueEntry, read_catalogue
 from episcribe.library.config import Configuration, load_configuration
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
@@ -52,6 +52,8 @@ class Plan:
         self._options: dict[str, dict[str, str]] = {}
         self._digests: dict[str, str] = {}
         self._sealed: dict[str, bool] = {}
+        self._found: dict[str, str | None] = {}
+        self._asked_for_all = False
 
     @cached_property
     def discovery(self) -> dict[str, Any]:
@@ -111,6 +113,7 @@ class Plan:
         target's anchors, from which Snakemake finds everything that is out of date.
         """
         target = TARGETS[name]
+        self._asked_for_all = self._asked_for_all or name == "all"
         files: list[str] = []
         for entry in self.open_entries():
             folder = self.folder(entry)
@@ -188,11 +191,23 @@ class Plan:
     def _by_name(self) -> dict[str, CatalogueEntry]:
         return {f"{entry.show}/{entry.folder}": entry for entry in self.entries}
 
-    def gather_seals(self) -> None:
-        """Bring the gathered seals up to date with the state of the episodes that were not sealed."""
+    def gather_seals(self, *, up_to_date: bool) -> None:
+        """Bring the gathered seals up to date for the episodes that were not sealed.
+
+        With `up_to_date` Snakemake found, or made, everything as it should be: then an episode that has not
+        changed since is sealed as it stands, also when its files are of other times than its state.yaml says.
+        """
         entries = [e for e in self.entries if self.is_obtainable(e) and not self._is_sealed(e)]
-        if entries:
-            gather_seals(self.library, (f"{e.show}/{e.folder}" for e in entries), self._seals)
+        if not entries:
+            return
+        names = [f"{entry.show}/{entry.folder}" for entry in entries]
+        gather_seals(self.library, names, self._seals)
+        if up_to_date and self._asked_for_all:
+            found = {name: self._found.get(name) for name in names}
+            now = {name: self._seal_now(entry) for name, entry in zip(names, entries, strict=True)}
+            add_seals(
+                self.library, {name: seal for name, seal in now.items() if seal and seal == found[name]}
+            )
 
     def census(self) -> dict[str, int]:
         """How many episodes can be worked on, how many of these lack a file, and how many cannot be."""
@@ -211,7 +226,8 @@ class Plan:
         """True when the episode was as it was finished, when this plan first looked."""
         name = f"{entry.show}/{entry.folder}"
         if name not in self._sealed:
-            self._sealed[name] = name in self._seals and self._seals[name] == self._seal_now(entry)
+            self._found[name] = self._seal_now(entry)
+            self._sealed[name] = name in self._seals and self._seals[name] == self._found[name]
         return self._sealed[name]
 
     def _seal_now(self, entry: CatalogueEntry) -> str | None:
@@ -248,7 +264,7 @@ class Plan:
                 yield from select(own, settings)
 
     def _remember(self, renewed: "Plan") -> None:
-        for name in ("entries", "discovery", "_by_name", "_origins", "_sealed"):
+        for name in ("entries", "discovery", "_by_name", "_origins", "_sealed", "_found"):
             self.__dict__[name] = getattr(renewed, name)
 
 

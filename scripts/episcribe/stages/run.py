@@ -15,7 +15,7 @@ from episcribe.library.errors import ConfigurationError
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
 from episcribe.library.plain_yaml import to_yaml
-from episcribe.stages.console import shorten_reasons
+from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
@@ -26,8 +26,10 @@ _FAILURES_SHOWN = 50
 class Run:
     """One call of Snakemake on the library."""
 
-    def __init__(self, workflow: Any, plan: Plan) -> None:
+    def __init__(self, workflow: Any, plan: Plan, console: Console) -> None:
         self.plan = plan
+        self._console = console
+        self._succeeded = False
         self.library = str(plan.library).replace("{", "{{").replace("}", "}}")
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
@@ -48,8 +50,9 @@ class Run:
             # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
             scheduler.job_rate_limiter = None
 
-    def end(self) -> None:
+    def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
+        self._succeeded = succeeded
         failures = [line for entry in self.plan.open_entries() for line in self._settle(entry)]
         total, failed = len(self.plan.entries), len(failures)
         print("", file=sys.stderr)
@@ -64,7 +67,7 @@ class Run:
 
     def _gather_seals(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
-        self.plan.gather_seals()
+        self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
 
     def _settle(self, entry: CatalogueEntry) -> Iterator[str]:
         """Write the state of an episode that is not complete; yield a line for each failure of this run."""
@@ -99,7 +102,8 @@ def open_run(workflow: Any) -> Run:
     """The run that is parsing the Snakefile. Ends it with one line when the configuration cannot be used."""
     from snakemake.logging import logger
 
-    logger.addFilter(shorten_reasons)
+    console = Console()
+    logger.addFilter(console)
     settings = workflow.config_settings
     try:
         plan = make_plan(
@@ -109,7 +113,7 @@ def open_run(workflow: Any) -> Run:
         )
     except ConfigurationError as error:
         sys.exit(f"Episcribe: {error}")
-    return Run(workflow, plan)
+    return Run(workflow, plan, console)
 
 
 def _failures_of(events: list[Event], run: str) -> list[Event]:
