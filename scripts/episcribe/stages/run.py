@@ -19,6 +19,7 @@ from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
+from episcribe.stages.unreadable import not_read_line
 
 _FAILURES_SHOWN = 50
 
@@ -53,17 +54,21 @@ class Run:
     def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
         self._succeeded = succeeded
-        failures = [line for entry in self.plan.open_entries() for line in self._settle(entry)]
-        total, failed = len(self.plan.entries), len(failures)
-        print("", file=sys.stderr)
-        for line in failures[:_FAILURES_SHOWN]:
-            print(line, file=sys.stderr)
-        if failed > _FAILURES_SHOWN:
-            print(f"… and {failed - _FAILURES_SHOWN} more", file=sys.stderr)
-        print(
-            f"Episcribe: {_plural(total, 'episode')} in {self.plan.library}; {self._tally(failed)}",
-            file=sys.stderr,
-        )
+        settled = [list(self._settle(entry)) for entry in self.plan.open_entries()]
+        failed = sum(bool(lines) for lines in settled)
+        failures = [*self._not_read(), *(line for lines in settled for line in lines)]
+        shown = failures[:_FAILURES_SHOWN]
+        if len(failures) > len(shown):
+            shown.append(f"… and {len(failures) - len(shown)} more")
+        total = _plural(len(self.plan.entries), "episode")
+        lines = ["", *shown, f"Episcribe: {total} in {self.plan.library}; {self._tally(failed)}"]
+        print("\n".join(lines), file=sys.stderr)
+
+    def _not_read(self) -> Iterator[str]:
+        """A line for each show that the refresh of this run could not read."""
+        if self.plan.refresh_reasons:
+            for show in self.plan.unreadable():
+                yield f"Not read: {not_read_line(show, self.plan.discovery['shows'][show])}"
 
     def _gather_seals(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
