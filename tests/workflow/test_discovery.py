@@ -55,7 +55,7 @@ def lines_about(name: str, done: subprocess.CompletedProcess[str]) -> list[str]:
 
 BAD = {
     "missing": (Answer(status=404), "404"),
-    "slow": (Answer(b"x", wait=30), "not finished after 2 s"),
+    "slow": (Answer(b"x", wait=30), "not finished after 2 s|no answer in time"),
     "page": (Answer(b"<!DOCTYPE html><html><body>Hi</body></html>", content_type="text/html"), "web page"),
     "huge": (
         Answer(b"<rss><channel><title>Huge</title>", endless=True, content_type=RSS),
