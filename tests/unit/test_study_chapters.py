@@ -169,7 +169,7 @@ def test_chapters_are_found_where_the_subject_changes_and_named_after_it() -> No
     assert [one.sentence for one in found] == [0, 40]
     assert [one.start for one in found] == [0.0, 200.0]
     assert "bread" in found[0].title.casefold() or "oven" in found[0].title.casefold()
-    assert "glacier" in found[1].title.casefold()
+    assert {"glacier", "rock", "moraine", "meltwater"} & set(found[1].title.casefold().split())
 
 
 def test_no_time_is_invented_for_a_transcript_without_times() -> None:

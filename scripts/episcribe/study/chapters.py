@@ -8,10 +8,10 @@ from math import isfinite
 from typing import Any, Literal
 
 from episcribe.library.episode import Episode
-from episcribe.library.transcript import Heading, Segment, Transcript
+from episcribe.library.transcript import Heading, Transcript
 from episcribe.study.links import safe_url, show_notes_text
 from episcribe.text.segmentation import topic_boundaries
-from episcribe.text.terms import Term, key_terms
+from episcribe.text.titles import section_titles
 
 Origin = Literal["feed", "shownotes", "headings", "found"]
 
@@ -228,7 +228,7 @@ def found_chapters(transcript: Transcript, maximum: int = 40) -> list[Chapter]:
     starts = [0, *boundaries]
     if len(starts) < _LEAST_GIVEN:
         return []
-    titles = _titles(segments, starts, transcript.language)
+    titles = section_titles(segments, starts, transcript.language)
     times = [
         0.0 if place == 0 and segments[0].start is not None else segments[place].start for place in starts
     ]
@@ -237,40 +237,6 @@ def found_chapters(transcript: Transcript, maximum: int = 40) -> list[Chapter]:
         for time, title, place in zip(times, titles, starts, strict=True)
         if title
     ]
-
-
-def _titles(segments: Sequence[Segment], starts: Sequence[int], language: str | None) -> list[str]:
-    """For each section its most distinctive terms, no term in two titles."""
-    ends = [*starts[1:], len(segments)]
-    terms = key_terms(segments, language, limit=60 + 12 * len(starts))
-    scored: list[list[tuple[float, Term]]] = [[] for _ in starts]
-    for term in terms:
-        inside = [_within(term.sentence_indexes, start, end) for start, end in zip(starts, ends, strict=True)]
-        total = sum(inside)
-        for place, count in enumerate(inside):
-            if count:
-                scored[place].append((term.weight * count * (count / total) ** 1.5, term))
-    used: set[str] = set()
-    titles = []
-    for choices in scored:
-        ranked = sorted(choices, key=lambda pair: (-pair[0], pair[1].text))
-        picked: list[str] = []
-        for _, term in ranked:
-            words = set(term.text.casefold().split())
-            if term.text.casefold() not in used and not any(
-                words & set(p.casefold().split()) for p in picked
-            ):
-                picked.append(term.text)
-            if len(picked) == 3:
-                break
-        used.update(text.casefold() for text in picked)
-        title = ", ".join(picked)
-        titles.append(title[:1].upper() + title[1:])
-    return titles
-
-
-def _within(places: Sequence[int], start: int, end: int) -> int:
-    return sum(start <= place < end for place in places)
 
 
 def _estimated(chapters: Sequence[Chapter], transcript: Transcript, duration: float | None) -> list[Chapter]:
@@ -293,7 +259,7 @@ def _estimated(chapters: Sequence[Chapter], transcript: Transcript, duration: fl
 def chapters_json(chapters: Sequence[Chapter]) -> str:
     """A Podcasting 2.0 chapters file, version 1.2.0; chapters without a time are left out: none is invented.
 
-    Estimated times, and chapters that were found in the words, are marked so.
+    Estimated times are marked so; where chapters come from (`origin`) is not written.
     """
     items = []
     for chapter in chapters:

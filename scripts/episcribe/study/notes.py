@@ -11,7 +11,8 @@ from episcribe.study.chapters import Chapter
 from episcribe.study.links import Link, clock, safe_url, show_notes_links, time_link
 from episcribe.study.markdown import escape, front_matter
 from episcribe.study.people import Participant, participants
-from episcribe.study.summary import Digest, NamedTerm, Point, digest
+from episcribe.study.summary import Digest, digest
+from episcribe.study.vocabulary import NamedTerm, Point
 from episcribe.text.terms import Term
 
 _TAG = re.compile(r"[^\w/-]+")
@@ -55,6 +56,7 @@ def write_notes(
         points=options.key_points,
         quotations=options.quotations,
         terms=options.terms,
+        known=[*(one.name for one in people), episode.podcast or "", show_title or ""],
     )
     page = _Page(episode, transcript, show_title or episode.podcast or episode.show)
     facts = _front_matter(page, people, chosen, subject=subject, quality=quality, source=transcript_source)
@@ -146,7 +148,9 @@ class _Page:
             known.append(f"{max(1, round(100 * person.share))} % of the words")
         start = self.transcript.segments[person.first].start if person.first is not None else None
         time = self.moment(start)
-        if time:
+        if person.mentioned:
+            known.append(f"spoken of at {time}" if time else "spoken of")
+        elif time:
             known.append(f"first heard at {time}")
         return f"- **{name}**" + (f", {', '.join(known)}" if known else "")
 
@@ -187,7 +191,7 @@ def _front_matter(
         "audio": audio,
         "subject": subject,
         "language": page.transcript.language or episode.language,
-        "people": [person.name for person in people] or None,
+        "people": [person.name for person in people if not person.mentioned] or None,
         "topics": [named.term.text for named in chosen.terms[:_TOPICS]] or None,
         "tags": _tags("podcast", episode.show, subject or ""),
         "transcript_source": source,

@@ -10,29 +10,58 @@ from episcribe.library.transcript import Segment, Transcript
 from episcribe.study.links import safe_url
 
 _NOBODY = re.compile(
-    r"(?:speaker|spk|sprecher|unknown|unidentified|narrator|guest|host|voice|participant|person|audience|member"
-    r"|interviewer|interviewee|moderator|man|woman|male|female|locuteur|locutor|hablante|relatore|all|both|various"
-    r"|music|announcer|break|jingle|sponsor|ad|advert|intro|outro|trailer|s|q|a)?[\s_#-]*(?:\d{1,3}|[A-Za-z])?",
+    r"(?:speaker|spk|sprecher|unknown|unidentified|narrator|guest|host|voice|participant|person|audience"
+    r"|member"
+    r"|interviewer|interviewee|moderator|man|woman|male|female|locuteur|locutor|hablante|relatore|all|both"
+    r"|various"
+    r"|music|announcer|break|jingle|sponsor|ad|advert|intro|outro|trailer|s|q|a)?[\s_#-]*(?:\d{1,3}"
+    r"|[A-Za-z])?",
     re.IGNORECASE,
 )
 _LONGEST = 80
+_COMPANY = re.compile(
+    r".*\b(?:inc|ltd|llc|gmbh|ag|corp|corporation|company|podcast|network|networks|studios?|media|radio|fm"
+    r"|tv|university|institute"
+    r"|foundation|labs?|team|records|productions|group|association|society|museum|verlag|stiftung|verein"
+    r"|institut|universität)\.?",
+    re.IGNORECASE,
+)
+_CAPITALISED = r"(?-i:[^\W\d_a-zßà-öø-ÿ][\w'’-]+)"
+_FULL_NAME = re.compile(
+    rf"\b({_CAPITALISED}(?: (?:[A-Z]\.|{_CAPITALISED}|(?:van|von|de|der|den|del|della|di|da|le|la|bin|ibn"
+    rf"|al)(?= [A-Z]))){{1,3}})"
+)
+_PLACE = frozenset(
+    "bay strait gulf sea river lake street road avenue park island islands mountain city county state"
+    " station observatory"
+    " university college museum institute school hospital church bridge museum award prize act law day"
+    " railway company"
+    " foundation book theorem effect principle core press protocol network event events house square"
+    " airport".split()
+)
+_MOST_SCANNED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Someone who takes part: `share` of the words (0 to 1), `first` the first sentence; or None."""
+    """Someone who takes part: `share` of the words (0 to 1), `first` the first sentence; or None.
+
+    `mentioned` says that the person is only spoken of, first in that sentence.
+    """
 
     name: str
     role: str | None = None
     href: str | None = None
     share: float | None = None
     first: int | None = None
+    mentioned: bool = False
 
 
 def participants(episode: Episode, transcript: Transcript, limit: int = 12) -> list[Participant]:
-    """Those whom the feed names, in its order, then those who speak, by how much they say; each once.
+    """Those whom the feed names, in its order, then those who speak, by how much they say, then those who are
+    spoken of by their full names; each once.
 
-    Speakers whom the transcript only numbers are left out.
+    Speakers whom the transcript only numbers, and companies, are left out.
     """
     words, first = _said(transcript.segments)
     total = words.total() or 1
@@ -40,7 +69,12 @@ def participants(episode: Episode, transcript: Transcript, limit: int = 12) -> l
     for person in episode.persons:
         name = _name(person.name)
         speaker = _speaker(name, words)
-        if not name or name.casefold() in known:
+        if (
+            not name
+            or name.casefold() in known
+            or is_nobody(name)
+            or (_COMPANY.fullmatch(name) and not speaker)
+        ):
             continue
         known[name.casefold()] = Participant(
             name,
@@ -52,9 +86,41 @@ def participants(episode: Episode, transcript: Transcript, limit: int = 12) -> l
     taken = {_speaker(one.name, words) for one in known.values()}
     for speaker, count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
         name = _name(speaker)
-        if name and speaker not in taken and name.casefold() not in known and not is_nobody(name):
+        if (
+            name
+            and speaker not in taken
+            and name.casefold() not in known
+            and not is_nobody(name)
+            and not _COMPANY.fullmatch(name)
+        ):
             known[name.casefold()] = Participant(name, None, None, count / total, first[speaker])
-    return list(known.values())[:limit]
+    present = {word for name in known for word in name.split()}
+    spoken_of = _spoken_of(transcript.segments, present) if len(known) < limit else []
+    return [*known.values(), *spoken_of][:limit]
+
+
+def _spoken_of(segments: Sequence[Segment], present: set[str]) -> list[Participant]:
+    """Those who are called by a common given name and another one, in the order they are first spoken of."""
+    from episcribe.study.questions.given_names import GIVEN_NAMES
+
+    found: dict[str, Participant] = {}
+    for i, segment in enumerate(segments[:_MOST_SCANNED]):
+        for match in _FULL_NAME.finditer(segment.text) if segment.kind == "speech" else ():
+            words = re.sub(r"['’]s$", "", match[1]).split()
+            folded = [word.casefold() for word in words]
+            while folded and folded[0] not in GIVEN_NAMES:
+                words, folded = words[1:], folded[1:]
+            if (
+                len(words) < 2
+                or _PLACE.intersection(folded)
+                or words[-1].isupper()
+                or present.issuperset(folded[:1])
+            ):
+                continue
+            name = " ".join(words)[:_LONGEST]
+            if folded[-1] not in GIVEN_NAMES or len(words) > 2:
+                found.setdefault(name.casefold(), Participant(name, first=i, mentioned=True))
+    return list(found.values())
 
 
 def is_nobody(name: str) -> bool:

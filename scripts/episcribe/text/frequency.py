@@ -7,6 +7,7 @@ from pathlib import Path
 from episcribe.text.words import base_language, stem
 
 _DATA = Path(__file__).parent / "data" / "common"
+_EVERYDAY = Path(__file__).parent / "data" / "everyday.txt"
 _RARITY = {50: 0.12, 30: 0.25, 20: 0.4, 15: 0.5, 10: 0.65, 7: 0.8}
 
 
@@ -37,3 +38,14 @@ def common_stems(language: str | None = None) -> Mapping[str, float]:
         root = stem(word, base)
         table[root] = min(rarity, table.get(root, 1.0))
     return table
+
+
+@lru_cache(maxsize=4)
+def everyday_stems(language: str | None = None) -> frozenset[str]:
+    """The stems of words of everyday life, which seldom name what a talk teaches; empty without a list."""
+    base = base_language(language)
+    for line in _EVERYDAY.read_text(encoding="utf-8").splitlines():
+        listed, _, words = line.partition(" ")
+        if listed == base:
+            return frozenset(stem(word, base) for word in words.split())
+    return frozenset()

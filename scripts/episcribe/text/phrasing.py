@@ -50,8 +50,10 @@ _SET_OFF = {
     "ru": "да|нет|так|вот|хорошо|ладно",
 }
 _REPEATED = re.compile(
-    r"\b(i|i'm|i've|the|a|an|to|of|in|on|and|we|we're|they|it|it's|you|he|she|is|are|was|for|with|my|our|this|but|so"
-    r"|if|or|as|at|by|from|there|there's|what|which|when|ich|der|die|das|und|wir|je|le|la|les|de|et|el|los|y|il|che)"
+    r"\b(i|i'm|i've|the|a|an|to|of|in|on|and|we|we're|they|it|it's|you|he|she|is|are|was|for|with|my|our"
+    r"|this|but|so"
+    r"|if|or|as|at|by|from|there|there's|what|which|when|ich|der|die|das|und|wir|je|le|la|les|de|et|el|los|y"
+    r"|il|che)"
     r"(?:(?:,? |-+ ?)\1\b)+",
     re.IGNORECASE,
 )
@@ -68,10 +70,16 @@ _Patterns = tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
 
 def readable(text: str, language: str | None = None) -> str:
     """`text` as it would be written down: without what only holds the floor, beginning with a capital."""
+    return _readable(text, base_language(language))
+
+
+@lru_cache(maxsize=16384)
+def _readable(text: str, base: str) -> str:
+    # Definitions, titles and candidates are read from the same sentences.
     line = _SPACES.sub(" ", _ASIDE.sub(" ", text)).strip()
     if is_spaceless(line):
         return line
-    sounds, phrases, openers = _patterns(base_language(language))
+    sounds, phrases, openers = _patterns(base)
     line = _SPACES.sub(" ", sounds.sub(" ", phrases.sub(",", line))).strip(_EDGES)
     line = _PAIR_REPEATED.sub(r"\1", _REPEATED.sub(r"\1", line))
     line = _COMMAS.sub(",", _SPACE_BEFORE.sub("", line)).strip(_EDGES)

@@ -1,5 +1,6 @@
 """Which sentences of a talk say the most about it, and read well outside it."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from episcribe.library.transcript import Segment
 from episcribe.text import cues
 from episcribe.text.frequency import common_stems
 from episcribe.text.phrasing import disfluency, readable
+from episcribe.text.statements import advert_sentences, as_statement, called_names, is_dangling, worth
 from episcribe.text.words import base_language, is_spaceless, stems
 
 # Weights found by random search on one half of the meetings and checked on the other
@@ -19,12 +21,26 @@ _OPENING_WEIGHT = 1.5
 _CLOSING_WEIGHT = 0.3
 _PROSE_WEIGHT = 4.0
 _PERSONAL_WEIGHT = 5.0
+_POINTING_WEIGHT = 3.0
 _LENGTH_POWER = 0.3
+_LONGEST_PAIR = 45
+_PAIR_WEIGHT = 0.7
+_ANSWER = 10
+_INTRODUCTION = 0.1
+_INTRODUCED = 12
+_TOLD = 0.5
+_THIS_EPISODE = re.compile(
+    r"\bthis (?:episode|week|time|show|talk|meeting|session|morning|afternoon)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that could stand alone: `text` made readable, `merit` apart from what it is about."""
+    """A sentence that could stand alone, or two of which the second leans on the first.
+
+    `index` is that of the first sentence and `last` that of the last; `text` is made readable; `merit` is
+    apart from what it is about; `worth` says how far it states something (see `statements.worth`).
+    """
 
     index: int
     text: str
@@ -32,35 +48,74 @@ class Candidate:
     section: int
     terms: tuple[str, ...]
     merit: float
+    last: int = -1
+    worth: float = 1.0
+
+    def overlaps(self, other: "Candidate") -> bool:
+        """True when the two have a sentence in common."""
+        return self.index <= max(other.last, other.index) and other.index <= max(self.last, self.index)
 
 
 def candidates(
     sentences: Sequence[Segment], language: str | None = None, boundaries: Sequence[int] = ()
 ) -> list[Candidate]:
-    """The spoken sentences that could be read alone, in order; `boundaries` begin sections 1, 2 …"""
+    """The spoken sentences that could be read alone, in order; `boundaries` begin sections 1, 2 …
+
+    One that points back at the sentence before it comes joined to that one, where both are short.
+    """
     base = base_language(language)
-    prose, personal = cues.PROSE.get(base, cues.NONE), cues.PERSONAL.get(base, cues.NONE)
-    starts = set(boundaries)
+    starts, adverts, called = set(boundaries), advert_sentences(sentences), called_names(sentences)
     section, last = 0, max(1, len(sentences) - 1)
-    found = []
+    found: list[Candidate] = []
+    before: Candidate | None = None
     for i, sentence in enumerate(sentences):
         section += i in starts
+        asked = i > 0 and sentences[i - 1].text.rstrip().endswith("?")
+        leads, before = before, None
         if sentence.kind != "speech":
             continue
-        text = readable(sentence.text, base)
+        text = as_statement(readable(sentence.text, base), called, asked=asked)
         words = _words(text)
-        if words < _SHORTEST or not _is_whole(text, sentence.text):
+        if not words or not _is_whole(text, sentence.text):
             continue
-        merit = _merit(text, words, prose, personal, i / last) / (1 + 3 * disfluency(sentence.text, base))
-        terms = tuple(sorted(set(stems(text, base))))
-        if terms:
-            found.append(Candidate(i, text, words, section, terms, merit))
+        stated = 0.0 if i in adverts else worth(text, base)
+        merit = _merit(text, words, base, i / last) / (1 + 3 * disfluency(sentence.text, base))
+        if is_dangling(text, base):
+            if leads is None or not stated or leads.words + words > _LONGEST_PAIR:
+                continue
+            if sentences[leads.index].speaker != sentence.speaker:
+                continue
+            pair = f"{leads.text} {text}"
+            merit = (leads.merit * leads.words + merit * words) / (leads.words + words) * _PAIR_WEIGHT
+            one = Candidate(
+                leads.index,
+                pair,
+                leads.words + words,
+                section,
+                _terms(pair, base),
+                merit,
+                i,
+                min(leads.worth, stated),
+            )
+        else:
+            one = before = Candidate(i, text, words, section, _terms(text, base), merit, i, stated)
+            before = one if stated and not (asked and words < _ANSWER) else None
+        if one.words >= _SHORTEST and one.terms:
+            found.append(one)
     return found
+
+
+def _terms(text: str, base: str) -> tuple[str, ...]:
+    return tuple(sorted(set(stems(text, base))))
 
 
 def _is_whole(text: str, spoken: str) -> bool:
     """False for a sentence that was broken off, or that opens a quotation and does not close it."""
-    if cues.UNFINISHED.search(text) or cues.UNFINISHED.search(spoken):
+    if (
+        cues.UNFINISHED.search(text.lower())
+        or cues.UNFINISHED.search(spoken.lower())
+        or cues.SPLICED.search(text)
+    ):
         return False
     return (
         text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
@@ -72,11 +127,12 @@ def _words(text: str) -> int:
     return len(text) // 2 if is_spaceless(text) else len(text.split())
 
 
-def _merit(text: str, words: int, prose: Collection[str], personal: Collection[str], place: float) -> float:
+def _merit(text: str, words: int, base: str, place: float) -> float:
     """How well a sentence reads alone, and whether it stands where talks say what they are about.
 
     `place` runs from 0, the beginning of the talk, to 1.
     """
+    prose, personal = cues.PROSE.get(base, cues.NONE), cues.PERSONAL.get(base, cues.NONE)
     spoken = [word.strip(".,;:!?\"'()").lower() for word in text.split()]
     merit = 1.0 + _PROSE_WEIGHT * sum(word in prose for word in spoken) / words
     merit /= 1.0 + _PERSONAL_WEIGHT * sum(word in personal for word in spoken) / words
@@ -85,16 +141,12 @@ def _merit(text: str, words: int, prose: Collection[str], personal: Collection[s
     merit *= 1 + _CLOSING_WEIGHT * max(0.0, 1 - (1 - place) / _OPENING_SHARE)
     if words > _LONGEST:
         merit *= _LONGEST / words
-    if cues.WEIGHTY.search(text):
+    if cues.WEIGHTY.search(text.lower()):
         merit *= 1.2
-    if "?" in text:
-        merit *= 0.6
-    if cues.DANGLING.match(text):
-        merit *= 0.6
-    if cues.HOUSEKEEPING.search(text):
-        merit *= 0.5
-    if prose is cues.PROSE["en"] and not cues.ENGLISH_VERB.search(text):
-        merit *= 0.7
+    merit /= (
+        1.0
+        + _POINTING_WEIGHT * sum(word in cues.POINTING.get(base, cues.NONE) for word in spoken[1:]) / words
+    )
     return merit
 
 
@@ -108,12 +160,54 @@ def topic_weights(sentences: Sequence[Segment], language: str | None = None) -> 
     return {term: weight / most for term, weight in weights.items()}
 
 
+def subject_told(
+    sentences: Sequence[Segment], language: str | None, weights: Mapping[str, float]
+) -> Candidate | None:
+    """The sentence of the introduction that says what the talk is about; None where none says so."""
+    base = base_language(language)
+    about, personal, pointing = (
+        cues.about(base),
+        cues.PERSONAL.get(base, cues.NONE),
+        cues.POINTING.get(base, cues.NONE),
+    )
+    adverts, called = advert_sentences(sentences), called_names(sentences)
+    best: tuple[float, Candidate] | None = None
+    for i, sentence in enumerate(sentences[: max(_INTRODUCED, int(len(sentences) * _INTRODUCTION))]):
+        text = as_statement(readable(sentence.text, base), called)
+        if (
+            sentence.kind != "speech"
+            or i in adverts
+            or not about.search(text.lower())
+            or is_dangling(text, base)
+        ):
+            continue
+        words, terms = _words(text), _terms(text, base)
+        spoken = [word.strip(".,;:!?\"'()").lower() for word in text.split()]
+        own = sum(word in personal for word in spoken[2:])
+        away = sum(word in pointing for word in spoken) - len(_THIS_EPISODE.findall(text))
+        if (
+            not _SHORTEST <= words <= _LONGEST_PAIR
+            or own
+            or away > 0
+            or not _is_whole(text, sentence.text)
+            or "?" in text
+        ):
+            continue
+        if cues.GREETING.match(text.lower()) or cues.CLOSING.search(text.lower()):
+            continue
+        told = sum(weights.get(term, 0.0) for term in terms)
+        if told >= _TOLD and (best is None or told > best[0]):
+            best = told, Candidate(i, text, words, 0, terms, 1.0, i)
+    return best[1] if best else None
+
+
 def rank_sentences(sentences: Sequence[Segment], language: str | None = None) -> list[float]:
     """A score for each sentence, 0 for one that could not stand alone."""
     weights = topic_weights(sentences, language)
     scores = [0.0] * len(sentences)
     for one in candidates(sentences, language):
-        scores[one.index] = one.merit * sum(weights.get(term, 0.0) for term in one.terms)
+        score = one.worth * one.merit * sum(weights.get(term, 0.0) for term in one.terms)
+        scores[one.index] = max(scores[one.index], score)
     return scores
 
 
@@ -146,7 +240,7 @@ def choose(
         if best is None or gain <= 0:
             break
         chosen.append(best)
-        left.remove(best)
+        left = [one for one in left if not one.overlaps(best)]
         said.update(best.terms)
         taken[best.section] += 1
         room -= best.words

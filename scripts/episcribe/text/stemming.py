@@ -24,6 +24,7 @@ _ARABIC_PREFIX = re.compile("^(?:وال|بال|كال|فال|لل|ال)(?=.{3})"
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ROMANCE = frozenset({"ca", "es", "fr", "it", "pt"})
 _ACCENTS = str.maketrans("àáâãèéêëìíîïòóôõùúûü", "aaaaeeeeiiiioooouuuu")
+_UMLAUTS = str.maketrans("äöü", "aou")
 _GREEK_ACCENTS = str.maketrans("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ")
 
 
@@ -44,9 +45,11 @@ def stem(word: str, language: str = "en") -> str:
 
 
 def _unaccented(word: str, language: str) -> str:
-    """`word` without the accents that inflection moves (`transacción`, `transacciones`)."""
+    """`word` without the accents that inflection moves (`transacción`, `transacciones`; `Zug`, `Züge`)."""
     if language in _ROMANCE:
         return word.translate(_ACCENTS)
+    if language == "de":
+        return word.translate(_UMLAUTS)
     return word.translate(_GREEK_ACCENTS).replace("ς", "σ") if language == "el" else word
 
 

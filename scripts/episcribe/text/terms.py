@@ -9,23 +9,43 @@ from math import log2
 from typing import NamedTuple
 
 from episcribe.library.transcript import Segment
-from episcribe.text.frequency import common_stems
+from episcribe.text import cues
+from episcribe.text.frequency import common_stems, everyday_stems
+from episcribe.text.nouns import noun_uses
 from episcribe.text.spaceless import spaceless_phrases
 from episcribe.text.words import base_language, is_spaceless, stem, stopwords
 
 _LONGEST = 4
 _MAX_SENTENCES = 20_000
+_NOUN = 0.55
+_GREETING = 80
+_VERB = 0.25
+_EVERYDAY = 0.55
 _PART = re.compile(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[,;:.!?()\[\]\"“”—–…]|--")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INNER = frozenset({"of", "de", "du", "des", "von", "del", "della", "di", "da", "do", "van"})
 _INSIDE_CAPITALS = re.compile(r"[^\W\d_][^\W_]*[A-Z]|[A-Z]\d|\d[A-Z]")
 _INTERJECTION = re.compile(
-    r"(?:m+h*m+|mm-?hmm?|uh-?huh|nuh|eh+|ha+|hah+a*|th|nei|ok|okay|am|pm|hm+|[a-z]_?|https?|www|o+h+|a+h+|um+|uh+)"
+    r"(?:m+h*m+|mm-?hmm?|uh-?huh|nuh|eh+|ha+|hah+a*|th|nei|ok|okay|am|pm|hm+|[a-z]_?|https?|www|o+h+|a+h+"
+    r"|um+|uh+)"
+)
+# Names of days and months and of what comes from a country: names, and no terms.
+_ENGLISH_TIMELY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august"
+    r"|september|october"
+    r"|november|december|christmas|easter|american|european|british|english|french|german|italian|spanish"
+    r"|swiss|dutch|roman"
+    r"|greek|russian|chinese|japanese|indian|canadian|australian|african|irish|scottish|swedish|polish"
+    r"|danish|norwegian|mexican"
+    r"|hey|yeah|okay|god|jesus|mom|dad|dude|gosh",
 )
 _ENGLISH_WEAK = re.compile(
-    r"(?:\w+ly|\w{2,}ing|\w{3,}ed|\w+n't|\w+'\w+|\w+est|hundred|thousand|million|billion|dozen|percent|january|february"
-    r"|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday|english|began|laid|went|kept|arrive|varies|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|eleven|twelve"
+    r"(?:\w+ly|\w{2,}ing|\w{3,}ed|\w+n't|\w+'\w+|\w+est|hundred|thousand|million|billion|dozen|percent"
+    r"|january|february"
+    r"|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday"
+    r"|friday"
+    r"|saturday|sunday|began|laid|went|kept|arrive|varies|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|eleven|twelve"
     r"|laughs?|laughter|crosstalk|inaudible|unintelligible|music|unclear|applause|haha\w*)"
 )
 
@@ -84,7 +104,7 @@ def key_terms(sentences: Sequence[Segment], language: str | None = None, *, limi
     """
     base = base_language(language)
     found = _candidates(sentences, base)
-    weighed = _weigh(found, base, max(1, len(sentences)))
+    weighed = _weigh(found, base, max(1, len(sentences)), nouns_of(sentences, base))
     speakers = {stem(word, base) for s in sentences if s.speaker for word in s.speaker.casefold().split()}
     ranked = sorted(
         (item for item in weighed.items() if not speakers.issuperset(item[0])),
@@ -127,6 +147,7 @@ def proper_names(sentences: Sequence[Segment], language: str | None = None, *, l
 
 
 _latest: list[tuple[Sequence[Segment], str, dict[_Key, _Found]]] = []
+_latest_nouns: list[tuple[Sequence[Segment], str, dict[str, float]]] = []
 
 
 def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
@@ -142,11 +163,24 @@ def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
     return found
 
 
+def nouns_of(sentences: Sequence[Segment], language: str | None = None) -> dict[str, float]:
+    """How far each word of a talk is used as a noun, by its stem; see `nouns.noun_uses`. The last is kept."""
+    base = base_language(language)
+    if _latest_nouns and _latest_nouns[0][0] is sentences and _latest_nouns[0][1] == base:
+        return _latest_nouns[0][2]
+    nouns = noun_uses([s.text for s in sentences[:_MAX_SENTENCES] if s.kind == "speech"], base)
+    if isinstance(sentences, tuple):
+        _latest_nouns[:] = [(sentences, base, nouns)]
+    return nouns
+
+
 def _read(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
     seen: dict[_Key, list[tuple[int, str, bool | None]]] = {}
     stop = stopwords(base)
     for i, sentence in enumerate(sentences):
         if sentence.kind != "speech":
+            continue
+        if len(sentence.text) < _GREETING and cues.GREETING.match(sentence.text.lower()):
             continue
         if is_spaceless(sentence.text):
             for phrase in spaceless_phrases(sentence.text, stop):
@@ -248,7 +282,9 @@ def _inside(found: Mapping[_Key, _Found]) -> Counter[_Key]:
     return inside
 
 
-def _weigh(found: dict[_Key, _Found], base: str, sentences: int) -> dict[_Key, float]:
+def _weigh(
+    found: dict[_Key, _Found], base: str, sentences: int, nouns: Mapping[str, float]
+) -> dict[_Key, float]:
     inside = _inside(found)
     rarity = common_stems(base)
     weights = {}
@@ -258,7 +294,7 @@ def _weigh(found: dict[_Key, _Found], base: str, sentences: int) -> dict[_Key, f
         if count < 2 or (count < 3 and not name and len(key) < 2):
             continue
         alone = count - inside[key] * (0.8 if len(key) == 1 else 1.0)
-        share = _share(key, one, name, rarity, base)
+        share = _share(key, one, name, rarity, base) * (1.0 if name else _use(key, nouns, base))
         if alone < 1 or share <= 0:
             continue
         spread = len({place * 10 // sentences for place in one.places}) / 10
@@ -270,6 +306,8 @@ def _weigh(found: dict[_Key, _Found], base: str, sentences: int) -> dict[_Key, f
 def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base: str) -> float:
     """From 0 to 1: how much the words of a candidate can name a subject."""
     form = _form(one)
+    if base == "en" and _ENGLISH_TIMELY.fullmatch(form.casefold()):
+        return 0.0
     if form[0].isdigit() and (not name or " " in form or form.isdigit()):
         return 0.0
     shares = [rarity.get(part, 1.0) for part in key]
@@ -286,6 +324,15 @@ def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base
     if name and len(key) == 1 and shares[0] < 0.3:
         return 0.3
     return sum(shares) / len(shares)
+
+
+def _use(key: _Key, nouns: Mapping[str, float], base: str) -> float:
+    """How far a candidate is used as a noun, and how far it belongs to this talk and not to every day."""
+    used = nouns.get(key[-1], 0.5) if nouns else 1.0
+    share = 1.0 if used >= _NOUN else 0.0 if len(key) == 1 else 0.15
+    if len(key) > 1 and nouns.get(key[0], 0.5) < _VERB:
+        share *= 0.3
+    return share * (_EVERYDAY if all(part in everyday_stems(base) for part in key) else 1.0)
 
 
 def _outdoes(longer: Term, shorter: Term) -> bool:
