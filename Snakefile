@@ -32,6 +32,13 @@ rule all:
         "the whole library"
 
 
+rule discover:
+    input:
+        plan.refreshed(checkpoints),
+    message:
+        "the catalogue"
+
+
 rule transcripts:
     input:
         plan.targets("transcripts"),

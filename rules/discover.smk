@@ -1,4 +1,4 @@
-checkpoint discover:
+checkpoint refresh:
     output:
         refreshed=plan.refresh_stamp,
         catalogue=update("<library>/catalog.jsonl"),

@@ -152,3 +152,11 @@ def test_an_age_has_a_number_and_a_unit(text: object, seconds: float) -> None:
 def test_anything_else_is_not_an_age(text: object) -> None:
     with pytest.raises(ValueError, match="an age is"):
         parse_age(text)
+
+
+def test_a_show_cannot_have_the_name_of_a_folder_that_the_library_needs_itself() -> None:
+    assert "a folder of its own" in complaint({"shows": [{**SHOW, "id": "log"}]})
+
+
+def test_a_library_path_with_braces_is_refused() -> None:
+    assert "without braces" in complaint({"library": "my {lib}"})

@@ -103,3 +103,7 @@ def test_every_title_gives_a_show_a_name(title: str) -> None:
 
 def test_a_show_is_not_called_like_a_device() -> None:
     assert show_name("AUX") == "aux-show"
+
+
+def test_a_show_called_as_a_folder_of_the_library_gets_another_name() -> None:
+    assert show_name("Log") == "log-show"

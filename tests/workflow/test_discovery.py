@@ -231,3 +231,27 @@ def test_a_slip_in_the_configuration_is_one_line(library: Library, slip: str) ->
     assert str(library.folder / "config.yaml") in line
     assert message in line
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_discover_alone_fails_for_a_show_that_cannot_be_read_and_keeps_the_catalogue(
+    library: Library,
+) -> None:
+    with LoopbackServer() as server:
+        good = show("good", server.add("/good", feed("A"), content_type=RSS))
+        library.configure(good, show("gone", server.add("/gone", b"", status=404)), network=NETWORK)
+        done = library.run("discover", check=False)
+        assert done.returncode != 0
+        assert "Not read: gone: " in done.stderr
+        assert "1 episode in processed" in done.stderr
+        assert titles(library, "good") == ["A"]
+
+
+def test_a_mended_show_is_read_by_the_next_run_whatever_refresh_says(library: Library) -> None:
+    with LoopbackServer() as server:
+        url = server.add("/feed", b"", status=404)
+        library.configure(show("late", url), network=NETWORK, refresh="never")
+        assert library.run(check=False).returncode != 0
+        assert library.run(check=False).returncode != 0
+        server.add("/feed", feed("A"), content_type=RSS)
+        library.run("discover")
+        assert titles(library, "late") == ["A"]

@@ -138,3 +138,15 @@ def test_a_run_that_was_cut_short_is_completed_by_the_same_command(
     assert not list(talks.processed.rglob("*.part"))
     for folder in talks.episodes():
         assert talks.state(folder)["stage"] == "completed"
+
+
+def test_a_second_run_in_the_same_library_is_told_to_wait(talks: Library) -> None:
+    first = talks.start()
+    try:
+        wait_until(lambda: any(talks.processed.glob("talks/*/transcript.json")))
+        second = talks.run(check=False)
+        assert second.returncode != 0
+        assert "another run is at work in this library" in second.stderr
+    finally:
+        first.wait(timeout=120)
+    assert len(complete(talks)) == 2

@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EpiscribeError as error:
         print(f"episcribe {options.command}: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"episcribe {options.command}: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     return code
 
 

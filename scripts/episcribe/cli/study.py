@@ -20,7 +20,7 @@ from episcribe.library.files import write_if_changed
 from episcribe.library.naming import show_name
 
 _OWN = ".episcribe"
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|opml)[\s>]", re.IGNORECASE)
+_FEED = re.compile(rb"<(rss|feed|rdf:RDF|opml)[\s>]", re.IGNORECASE)
 _HEAD = 4096
 _NAMESPACE = "https://podcastindex.org/namespace/1.0"
 
@@ -36,11 +36,20 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "sources", nargs="+", metavar="FILE_OR_FEED", help="transcripts, feed files, or feed URLs"
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="where the files go")
-    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help="jobs at a time")
+    parser.add_argument(
+        "--cores", type=_count, default=os.cpu_count() or 1, metavar="N", help="jobs at a time"
+    )
     parser.add_argument("--title", help="the title of a single transcript, else of the show")
     parser.add_argument("--subject", help="what it is about, for the notes")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the newest episodes of a feed")
+    parser.add_argument("--limit", type=_count, metavar="N", help="only the newest episodes of a feed")
+    parser.add_argument("--allow-private", action="store_true", help="fetch from your own network too")
     parser.set_defaults(run=run)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1, got {text}")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,19 +57,28 @@ def run(options: argparse.Namespace) -> int:
     import yaml
 
     out = Path(options.out).expanduser().absolute()
-    feeds = [source for source in options.sources if _is_feed(source)]
+    feeds = {source: kind for source in options.sources if (kind := _feed_kind(source))}
     files = [_existing(source) for source in options.sources if source not in feeds]
-    shows = [_feed_show(source, options, len(feeds) + len(files) == 1) for source in feeds]
+    alone = len(feeds) + len(files) == 1
+    shows = [_feed_show(source, kind, options, alone=alone) for source, kind in feeds.items()]
     if files:
         shows.append(_transcripts_show(files, out / _OWN / "transcripts", options))
     configuration = out / _OWN / "config.yaml"
     write_if_changed(
         configuration,
-        yaml.safe_dump({"library": str(out), "shows": _distinct(shows)}, allow_unicode=True, sort_keys=False),
+        yaml.safe_dump(
+            {
+                "library": "..",
+                "network": {"allow_private": options.allow_private},
+                "shows": _distinct(shows),
+            },
+            allow_unicode=True,
+            sort_keys=False,
+        ),
     )
     command = [
         *(sys.executable, "-m", "snakemake", "--snakefile", str(find_snakefile())),
-        *("--directory", str(out), "--configfile", str(configuration)),
+        *("--directory", str(out / _OWN), "--configfile", str(configuration)),
         *("--cores", str(options.cores)),
     ]
     return subprocess.run(command, check=False).returncode
@@ -78,28 +96,36 @@ def find_snakefile() -> Path:
     )
 
 
-def _is_feed(source: str) -> bool:
+def _feed_kind(source: str) -> str | None:
+    """What a source is to the configuration: a `feed`, an `opml` list of them, or None for neither."""
     if re.match(r"https?://", source, re.IGNORECASE):
-        return True
+        return "feed"
     try:
         with Path(source).expanduser().open("rb") as file:
-            return bool(_FEED.search(file.read(_HEAD)))
+            match = _FEED.search(file.read(_HEAD))
     except OSError:
-        return False
+        return None
+    if match is None:
+        return None
+    return "opml" if match[1].lower() == b"opml" else "feed"
 
 
 def _existing(source: str) -> Path:
     path = Path(source).expanduser().absolute()
+    if path.is_dir():
+        raise EpiscribeError(
+            f"{source}: a folder; name the transcripts in it, or put files: in a configuration"
+        )
     if not path.is_file():
         raise EpiscribeError(f"{source}: no such file; give a transcript, a feed file, or the URL of a feed")
     return path
 
 
-def _feed_show(source: str, options: argparse.Namespace, alone: bool) -> dict[str, Any]:
+def _feed_show(source: str, kind: str, options: argparse.Namespace, *, alone: bool) -> dict[str, Any]:
     remote = re.match(r"https?://", source, re.IGNORECASE)
     place = source if remote else str(Path(source).expanduser().absolute())
     name = options.title if options.title and alone else re.sub(r"^https?://|[?#].*$", "", source)
-    show = {"id": show_name(name if remote else Path(name).stem), "feed": place, "limit": options.limit}
+    show = {"id": show_name(name if remote else Path(name).stem), kind: place, "limit": options.limit}
     title = options.title if alone else None
     return {**show, "title": title, "subject": options.subject or title or "Podcast"}
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from episcribe.library.errors import ConfigurationError
+from episcribe.library.naming import OWN_FOLDERS
 
 Track = Literal["study"]
 TranscriptFormat = Literal["vtt", "json", "json3", "srv", "srt", "ttml", "sbv", "html", "md", "txt"]
@@ -172,6 +173,8 @@ class Show(ShowSettings):
     def _names_a_folder(cls, value: str) -> str:
         if not _ID.fullmatch(value) or value != value.lower():
             raise ValueError("expected at most 64 lower-case letters, digits, '-', '_' and '.'")
+        if value in OWN_FOLDERS:
+            raise ValueError("the library has a folder of its own of that name; choose another id")
         return value
 
     @property
@@ -199,6 +202,13 @@ class Configuration(_Model):
     network: NetworkSettings = NetworkSettings()
     defaults: ShowSettings = ShowSettings()
     shows: tuple[Show, ...] = ()
+
+    @field_validator("library")
+    @classmethod
+    def _has_no_wildcards(cls, value: str) -> str:
+        if "{" in value or "}" in value or not value:
+            raise ValueError("expected a path without braces, which Snakemake takes for wildcards")
+        return value
 
     @field_validator("timezone")
     @classmethod

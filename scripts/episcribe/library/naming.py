@@ -21,6 +21,8 @@ _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "clock", "conin", "conout"]
     + [f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789"]
 )
+# Folders of a library that are no shows.
+OWN_FOLDERS = frozenset({"log", "reports", "exports", "vault"})
 _WORD_LOST_AT_MOST = 24
 
 
@@ -37,7 +39,7 @@ def folder_name(published: str | None, title: str, identifier: str, zone: tzinfo
 def show_name(title: str) -> str:
     """A name for a show's folder that is made of its title, at most 60 bytes; "show" when nothing is left."""
     slug = slugify(title, SHOW_BYTES) or "show"
-    return f"{slug}-show" if slug in _RESERVED else slug
+    return f"{slug}-show" if slug in _RESERVED | OWN_FOLDERS else slug
 
 
 def local_day(published: str | None, zone: tzinfo = UTC) -> str | None:

@@ -142,7 +142,7 @@ def _why(record: Record | None, kind: str, source: str, now: float, refresh_seco
         return "its source is another"
     error = record.get("error")
     failure = error.get("kind") if isinstance(error, dict) else None
-    if failure == "transient":
+    if failure and failure != "blocked":
         return "it could not be read the last time"
     if not is_remote(source):
         return _why_local(record, kind, source)

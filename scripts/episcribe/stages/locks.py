@@ -1,23 +1,41 @@
-"""A lock that dies with its process, so that a killed run does not lock the next one out."""
+"""Locks that die with their process, so that a killed run does not lock the next one out."""
 
 import fcntl
 import os
 from pathlib import Path
 
+from episcribe.library.errors import EpiscribeError
+
 _SNAKEMAKE = Path(".snakemake")
+_LOCK = "episcribe.lock"
 _held: list[int] = []
 
 
-def hold_working_directory() -> bool:
-    """Hold the working directory until the process ends; free it of Snakemake's locks that nobody holds.
+def hold_library(library: Path) -> None:
+    """Hold the library alone until the process ends.
+
+    Two runs in one library would delete each other's files before making them again. Raises EpiscribeError
+    when another run holds it, or when nothing can be written there.
+    """
+    try:
+        (library / "log").mkdir(parents=True, exist_ok=True)
+        descriptor = _open(library / "log" / _LOCK)
+    except OSError as error:
+        raise EpiscribeError(f"{library}: cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise EpiscribeError(f"{library}: another run is at work in this library; wait for its end") from None
+
+
+def hold_working_directory() -> None:
+    """Hold the working directory with other runs; free it of Snakemake's locks that nobody holds.
 
     Snakemake's own locks are files that outlive a run that was killed. The kernel's lock taken here does not,
-    so whoever gets it alone knows that they are stale. True when stale ones were removed.
+    so whoever gets it alone knows that they are stale.
     """
     _SNAKEMAKE.mkdir(exist_ok=True)
-    descriptor = os.open(_SNAKEMAKE / "episcribe.lock", os.O_RDWR | os.O_CREAT, 0o666)
-    _held.append(descriptor)
-    removed = False
+    descriptor = _open(_SNAKEMAKE / _LOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -25,6 +43,10 @@ def hold_working_directory() -> bool:
     else:
         for lock in (_SNAKEMAKE / "locks").glob("*.lock"):
             lock.unlink(missing_ok=True)
-            removed = True
     fcntl.flock(descriptor, fcntl.LOCK_SH)
-    return removed
+
+
+def _open(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    _held.append(descriptor)
+    return descriptor

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
-from episcribe.library.catalogue import CatalogueEntry, read_catalogue
+from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
 from episcribe.library.config import Configuration, load_configuration
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
 from episcribe.library.refresh import read_discovery, refresh_due
@@ -63,7 +63,11 @@ class Plan:
     @cached_property
     def entries(self) -> list[CatalogueEntry]:
         """The episodes of the catalogue that the configuration asks for."""
-        return list(self._selected(read_catalogue(self.library / CATALOGUE)))
+        return list(self._selected(self._catalogue.entries))
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return load_catalogue(self.library / CATALOGUE)
 
     @cached_property
     def refresh_reasons(self) -> list[str]:
@@ -76,7 +80,11 @@ class Plan:
             self.configuration.refresh_seconds,
         )
         missing = sum(not os.path.exists(f"{self.folder(e)}/{EPISODE}") for e in self.entries)  # noqa: PTH110
-        return [*reasons, f"{missing} episodes have lost their {EPISODE}"] if missing else reasons
+        if missing:
+            reasons.append(f"{missing} episodes have lost their {EPISODE}")
+        if self._catalogue.rejected:
+            reasons.append(f"{len(self._catalogue.rejected)} lines of {CATALOGUE} cannot be read")
+        return reasons
 
     @cached_property
     def refresh_stamp(self) -> str:
@@ -130,14 +138,31 @@ class Plan:
         def new_targets(wildcards: Any) -> list[str]:
             if not self.refresh_reasons:
                 return []
-            checkpoints.discover.get()
-            renewed = Plan(self.configuration, sources=self._sources, overrides=self._overrides)
+            checkpoints.refresh.get()
+            renewed = self._renewed()
             known = {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name].products}
             self._remember(renewed)
-            brought = [file for file in renewed.files(name) if file not in known]
-            return brought + [f"{self.library}/log/unreadable/{show}" for show in renewed.unreadable()]
+            return [file for file in renewed.files(name) if file not in known] + renewed.not_read()
 
         return _function(new_targets)
+
+    def refreshed(self, checkpoints: Any) -> Callable[[Any], list[str]]:
+        """An input function that refreshes the catalogue, due or not, and makes nothing of it."""
+
+        def after_refresh(wildcards: Any) -> list[str]:
+            checkpoints.refresh.get()
+            renewed = self._renewed()
+            self._remember(renewed)
+            return [f"{self.library}/{DISCOVERY}", *renewed.not_read()]
+
+        return _function(after_refresh)
+
+    def not_read(self) -> list[str]:
+        """What to ask of Snakemake for the shows that the last refresh could not read: it fails for them."""
+        return [f"{self.library}/log/unreadable/{show}" for show in self.unreadable()]
+
+    def _renewed(self) -> "Plan":
+        return Plan(self.configuration, sources=self._sources, overrides=self._overrides)
 
     def open_entries(self) -> Iterator[CatalogueEntry]:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""
@@ -264,7 +289,7 @@ class Plan:
                 yield from select(own, settings)
 
     def _remember(self, renewed: "Plan") -> None:
-        for name in ("entries", "discovery", "_by_name", "_origins", "_sealed", "_found"):
+        for name in ("entries", "_catalogue", "discovery", "_by_name", "_origins", "_sealed", "_found"):
             self.__dict__[name] = getattr(renewed, name)
 
 

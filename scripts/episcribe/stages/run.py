@@ -11,13 +11,13 @@ from typing import Any
 from episcribe.ledger.events import Event, episode_events
 from episcribe.ledger.state import fold_state
 from episcribe.library.catalogue import CatalogueEntry
-from episcribe.library.errors import ConfigurationError
+from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
 from episcribe.library.plain_yaml import to_yaml
 from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
-from episcribe.stages.locks import hold_working_directory
+from episcribe.stages.locks import hold_library, hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
 from episcribe.stages.unreadable import not_read_line
 
@@ -31,13 +31,14 @@ class Run:
         self.plan = plan
         self._console = console
         self._succeeded = False
-        self.library = str(plan.library).replace("{", "{{").replace("}", "}}")
+        self.library = str(plan.library)
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
         # The stages run in the interpreter that runs Snakemake, whatever the shell would find first.
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         if workflow.is_main_process:
             if not plan.is_dry_run:
+                hold_library(plan.library)
                 hold_working_directory()
                 # Snakemake calls no hook when there is nothing to be done.
                 atexit.register(self._gather_seals, Path.cwd())
@@ -61,7 +62,7 @@ class Run:
         if len(failures) > len(shown):
             shown.append(f"… and {len(failures) - len(shown)} more")
         total = _plural(len(self.plan.entries), "episode")
-        lines = ["", *shown, f"Episcribe: {total} in {self.plan.library}; {self._tally(failed)}"]
+        lines = ["", *shown, f"Episcribe: {total} in {_shown(self.plan.library)}; {self._tally(failed)}"]
         print("\n".join(lines), file=sys.stderr)
 
     def _not_read(self) -> Iterator[str]:
@@ -86,7 +87,7 @@ class Run:
         write_if_changed(folder / STATE, to_yaml(state))
         yield from (
             f"Failed: {entry.show}/{entry.folder}: {event['stage']}: {event.get('error')} "
-            f"({event.get('kind')}); log: {folder}/log/{event['stage']}.log"
+            f"({event.get('kind')}); log: {_shown(folder)}/log/{event['stage']}.log"
             for event in _failures_of(events, os.environ[RUN_VARIABLE])
         )
 
@@ -104,7 +105,7 @@ class Run:
 
 
 def open_run(workflow: Any) -> Run:
-    """The run that is parsing the Snakefile. Ends it with one line when the configuration cannot be used."""
+    """The run that is parsing the Snakefile. Ends it with one line when it cannot be."""
     from snakemake.logging import logger
 
     console = Console()
@@ -116,15 +117,20 @@ def open_run(workflow: Any) -> Run:
             dict(settings.config),
             Path(workflow.current_basedir),
         )
-    except ConfigurationError as error:
+        return Run(workflow, plan, console)
+    except EpiscribeError as error:
         sys.exit(f"Episcribe: {error}")
-    return Run(workflow, plan, console)
 
 
 def _failures_of(events: list[Event], run: str) -> list[Event]:
     """The stages that failed in this run and did not succeed after it."""
     last = {event["stage"]: event for event in events if event["event"] in ("finished", "failed")}
     return [event for event in last.values() if event["event"] == "failed" and event.get("run") == run]
+
+
+def _shown(path: Path) -> Path:
+    """The path as it is from the working directory, in full where that is outside of it."""
+    return path.resolve() if ".." in path.parts else path
 
 
 def _plural(count: int, noun: str) -> str:
