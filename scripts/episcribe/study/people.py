@@ -11,19 +11,16 @@ from episcribe.study.links import safe_url
 
 _NOBODY = re.compile(
     r"(?:speaker|spk|sprecher|unknown|unidentified|narrator|guest|host|voice|participant|person|audience"
-    r"|member"
-    r"|interviewer|interviewee|moderator|man|woman|male|female|locuteur|locutor|hablante|relatore|all|both"
-    r"|various"
-    r"|music|announcer|break|jingle|sponsor|ad|advert|intro|outro|trailer|s|q|a)?[\s_#-]*(?:\d{1,3}"
-    r"|[A-Za-z])?",
+    r"|member|interviewer|interviewee|moderator|man|woman|male|female|locuteur|locutor|hablante|relatore"
+    r"|all|both|various|music|announcer|break|jingle|sponsor|ad|advert|intro|outro|trailer|s|q"
+    r"|a)?[\s_#-]*(?:\d{1,3}|[A-Za-z])?",
     re.IGNORECASE,
 )
 _LONGEST = 80
 _COMPANY = re.compile(
     r".*\b(?:inc|ltd|llc|gmbh|ag|corp|corporation|company|podcast|network|networks|studios?|media|radio|fm"
-    r"|tv|university|institute"
-    r"|foundation|labs?|team|records|productions|group|association|society|museum|verlag|stiftung|verein"
-    r"|institut|universität)\.?",
+    r"|tv|university|institute|foundation|labs?|team|records|productions|group|association|society|museum"
+    r"|verlag|stiftung|verein|institut|universität)\.?",
     re.IGNORECASE,
 )
 _CAPITALISED = r"(?-i:[^\W\d_a-zßà-öø-ÿ][\w'’-]+)"
@@ -33,11 +30,9 @@ _FULL_NAME = re.compile(
 )
 _PLACE = frozenset(
     "bay strait gulf sea river lake street road avenue park island islands mountain city county state"
-    " station observatory"
-    " university college museum institute school hospital church bridge museum award prize act law day"
-    " railway company"
-    " foundation book theorem effect principle core press protocol network event events house square"
-    " airport".split()
+    " station observatory university college museum institute school hospital church bridge museum award"
+    " prize act law day railway company foundation book theorem effect principle core press protocol"
+    " network event events house square airport".split()
 )
 _MOST_SCANNED = 20_000
 

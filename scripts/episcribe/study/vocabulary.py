@@ -75,7 +75,10 @@ def _meaning(term: Term, meanings: dict[tuple[str, ...], Definition], base: str)
 def _named(term: Term, one: Definition | None) -> NamedTerm:
     if one is None:
         return NamedTerm(term, None)
-    return NamedTerm(replace(term, weight=term.weight * _DEFINED_WEIGHT), Point(one.text, one.first))
+    text = term.text[0] + one.term[1:] if term.text[0].casefold() == one.term[0].casefold() else term.text
+    return NamedTerm(
+        replace(term, text=text, weight=term.weight * _DEFINED_WEIGHT), Point(one.text, one.first)
+    )
 
 
 def _added(

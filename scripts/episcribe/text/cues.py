@@ -59,18 +59,18 @@ POINTING = _sets(
 # Openings that point back at a sentence the reader does not have, by language.
 _DANGLING = {
     "en": _any(
-        r"it|they|he|she|them|its|those|these|there|one|it's|he's|she's|they're|that's|there's|which|his|her"
-        r"|their|ours|mine"
-        r"|yours|hers|theirs|(?:when|if|because|as|while|once|after|before|until|since|although) (?:it|they"
-        r"|he|she|this|that|these|those)"
-        r"|the (?:\w+est|first|second|third|last|other|next|former|latter) (?:is|was|are|were|one|ones|time)",
+        r"or|whoever|(?:our|my|today's|a|the) (?:special |return |first |next )?guests?",
+        r"it|they|he|she|them|its|those|these|there|one|it's|he's|she's|they're|that's|there's|which|his"
+        r"|her|their|ours|mine|yours|hers|theirs|(?:when|if|because|as|while|once|after|before|until|since"
+        r"|although) (?:it|they|he|she|this|that|these|those)|the (?:\w+est|first|second|third|last|other"
+        r"|next|former|latter) (?:is|was|are|were|one|ones|time)",
         r"not|same|both|me too|this is|it'll|they'll|they've|he'd|she'd|they'd|it'd",
         r"neither|nor|either way|instead|however|therefore|meanwhile|otherwise|similarly|likewise|besides"
         r"|hence|thus",
         r"for (?:that|this) reason|in (?:that|this) case|that way|this way|such|so|then|too|another|others"
         r"|even (?:so|then)",
-        r"the (?:other|others|latter|former|same|result|answer|opposite|one|ones|thing is|first one|last one"
-        r"|second one)",
+        r"the (?:other|others|latter|former|same|result|answer|opposite|one|ones|thing is|first one"
+        r"|last one|second one)",
         r"versus|whereas|exactly|precisely|for (?:example|instance)|like|also|conversely|again|still|yet"
         r"|namely|meaning",
         r"what (?:this|that|it|they)|because of (?:this|that)|at that (?:point|time|moment)|from there"
@@ -81,8 +81,8 @@ _DANGLING = {
     + r"|also|way|one|might|may|should|must|gives|gave|lets|allows|requires|works|happens|happened|seems"
     r"|goes|got|comes)\b)",
     "de": _any(
-        r"er|sie|es|ihm|ihnen|ihn|deshalb|deswegen|darum|daher|dabei|dadurch|dafür|damit|dagegen|darin|davon"
-        r"|dort|dann",
+        r"er|sie|es|ihm|ihnen|ihn|deshalb|deswegen|darum|daher|dabei|dadurch|dafür|damit|dagegen|darin"
+        r"|davon|dort|dann",
         r"trotzdem|außerdem|dies(?:e[rsmn]?)?|jen(?:e[rsmn])|der andere|die anderen?|seitdem|danach|vorher"
         r"|ebenso|zum beispiel",
         r"sein(?:e[rsmn]?)?|ihr(?:e[rsmn]?)?|so|auch|darauf|übrigens|leider|das (?:ist|war|sind|hat|kann"
@@ -133,12 +133,10 @@ _OPEN_CLAUSE = {
 # What an introduction says of the subject, and what begins with the one who speaks.
 _ABOUT = {
     "en": r"\b(?:today|this (?:week|episode|time|morning|talk|session)|we(?:'re| are| will|'ll)|i(?:'m| am"
-    r"|'ll)|going to|gonna|want to)\b"
-    r"[^.]{0,50}\b(?:talk(?:ing)?|discuss(?:ing)?|speak(?:ing)?|look(?:ing)? (?:at|into)|explor(?:e|ing)"
-    r"|cover(?:ing)?|present(?:ing)?"
-    r"|walk(?:ing)? through|div(?:e|ing) into|explain(?:ing)?|go(?:ing)? over|introduce)\b|\b(?:episode|talk"
-    r"|show|story|meeting) (?:is|was) (?:all )?about\b"
-    r"|\b(?:our|today's) (?:topic|subject|agenda|theme)\b",
+    r"|'ll)|going to|gonna|want to)\b[^.]{0,50}\b(?:talk(?:ing)?|discuss(?:ing)?|speak(?:ing)?"
+    r"|look(?:ing)? (?:at|into)|explor(?:e|ing)|cover(?:ing)?|present(?:ing)?|walk(?:ing)? through|div(?:e"
+    r"|ing) into|explain(?:ing)?|go(?:ing)? over|introduce)\b|\b(?:episode|talk|show|story|meeting) (?:is"
+    r"|was) (?:all )?about\b|\b(?:our|today's) (?:topic|subject|agenda|theme)\b",
     "de": r"\b(?:heute|in dieser (?:folge|sendung)|diesmal)\b|geht es um|(?:sprechen"
     r"|reden) (?:wir )?(?:heute )?über|unser thema",
     "fr": r"\b(?:aujourd'hui|dans cet épisode)\b|parl(?:er|ons|e) (?:de|du|des)\b",
@@ -242,8 +240,8 @@ ADVERT = re.compile(
     SPONSOR.pattern
     + "|"
     + _any(
-        r"sponsors?(?:hip)?|sign up (?:at|for|today|now)|subscribe|patreon|newsletter|\w+ dot (?:com|org|io)"
-        r"|show ?notes",
+        r"sponsors?(?:hip)?|sign up (?:at|for|today|now)|subscribe|patreon|newsletter|\w+ dot (?:com|org"
+        r"|io)|show ?notes",
         r"check (?:it|them|us) out|check out|follow (?:us|me)|rate and review|(?:five|5)[- ]stars?"
         r"|leave (?:us )?a review|wherever you get",
         r"apple podcasts|spotify|our website|our (?:discord|slack)|you(?:'re| are) listening|listeners?"
@@ -260,12 +258,10 @@ TALK_OF_TALK = re.compile(
         r"(?:you|i|we) (?:just |also |already |have |had |really )?(?:mentioned|brought up|bring up"
         r"|talk(?:ed)? about|touched on)",
         r"(?:i'll|we'll|i will|we will|i'm (?:going to|gonna|just)|i am going to|i'd (?:like|love) to"
-        r"|i wan(?:na|t(?:ed)? to)"
-        r"|let me|let's|let us|we should|can we|we can) (?:(?:just|also|now|probably|maybe|actually|quickly"
-        r"|first|really|a) ){0,2}"
-        r"(?:talk|start|go over|explain|ask|give|say|begin|get (?:in)?to|link|move|jump|cover|discuss|dive"
-        r"|hand|turn|mention"
-        r"|touch|come back|point out|know|hear|add|take|do|see|look|call (?:out|attention))",
+        r"|i wan(?:na|t(?:ed)? to)|let me|let's|let us|we should|can we|we can) (?:(?:just|also|now"
+        r"|probably|maybe|actually|quickly|first|really|a) ){0,2}(?:talk|start|go over|explain|ask|give|say"
+        r"|begin|get (?:in)?to|link|move|jump|cover|discuss|dive|hand|turn|mention|touch|come back"
+        r"|point out|know|hear|add|take|do|see|look|call (?:out|attention))",
         r"we(?:'re| are) (?:going to|gonna) (?:talk|discuss|link|cover|look|go|hear|lean|get|be|start)"
         r"|we(?:'re| are) (?:talking|discussing)",
         r"(?:quick|great|good|interesting) (?:question|point)|shout[- ]?outs?|let us know|to start off"
@@ -296,35 +292,32 @@ BARE_IMPERATIVE = re.compile(
     ),
 )
 UNFINISHED = re.compile(
-    r"\b(?:the|a|an|of|to|and|so|because|that|this|is|with|for|in|my|your)\s*(?:--|—|–|…|\.\.\.)|(?:--|—|–"
-    r"|\.\.\.|…|[,;:-])[\"')”\]]*\.?$"
-    r"|\b(?:the|a|an|of|to|and|or|but|so|because|with|for|is|are|was|like|if|that|that's|um|uh)\.$",
+    r"^\W*(?:\.\.\.|…)|\b(?:the|a|an|of|to|and|so|because|that|this|is|with|for|in|my|your)\s*(?:--|—|–|…"
+    r"|\.\.\.)|(?:--|—|–|\.\.\.|…|[,;:-])[\"')”\]]*\.?$|\b(?:the|a|an|of|to|and|or|but|so|because|with|for"
+    r"|is|are|was|like|if|that|that's|um|uh)\.$",
 )
 # A sentence that begins anew in its middle.
 SPLICED = re.compile(r",\s(?:It|That|This|They|We|You|He|She|What|And|But|So|There|There's|It's|That's|Is)\b")
+_VERB_FORMS = """
+    can't won't let's went came made took gave said saw got found built ran wrote goes comes
+    makes takes gives says needs? wants? uses? works? means? helps? allows? requires? contains? depends?
+    shows? runs? gets? lets? tells? seems? looks? starts? provides? becomes? became begins? began calls?
+    chose fell kept knew left lost put rose sent set stood thought told understood won grew drew led met
+    spent stands? falls? follows? forms? brings? builds? carries costs? drags? exists? keeps? leaves?
+    lies? lives? loses? pays? pulls? pushes puts? reaches rises? sends? sets? stays? takes? turns? holds?
+    moves? changes creates? causes? happens? remains? represents? returns? serves? solves? supports?
+    stores? prevents? produces? includes? increases? exceeds? choose chooses know knows think thinks say
+    see sees make take get give come go find finds feel feels learn eat eats break breaks drive drives
+    fly flies sit sits spread cut hit read reads write writes call lay lays bear bears
+"""
 ENGLISH_VERB = re.compile(
     _any(
-        r"[a-z]{3,}s(?= (?:the|an?|it|them|its|their|our|your|his|her|him|me|us|this|that|these|those|up"
-        r"|down|out|off)\b)",
-        r"(?:is|are|was|were|am|has|have|had|can|could|will|would|should|must|may|might|do|does|did|be"
-        r"|been)(?:n't)?",
-        r"\w+'(?:s|re|ve|ll|d|m)|\w{3,}ed|can't|won't|let's|went|came|made|took|gave|said|saw|got|found"
-        r"|built|ran|wrote",
-        r"goes|comes|makes|takes|gives|says|needs?|wants?|uses?|works?|means?|helps?|allows?|requires?"
-        r"|contains?",
-        r"depends?|shows?|runs?|gets?|lets?|tells?|seems?|looks?|starts?|provides?|becomes?|became|begins?"
-        r"|began",
-        r"calls?|chose|fell|kept|knew|left|lost|put|rose|sent|set|stood|thought|told|understood|won|grew"
-        r"|drew|led|met|spent",
-        r"stands?|falls?|follows?|forms?|brings?|builds?|carries|costs?|drags?|exists?|keeps?|leaves?|lies?"
-        r"|lives?|loses?|pays?",
-        r"pulls?|pushes|puts?|reaches|rises?|sends?|sets?|stays?|takes?|turns?|holds?|moves?|changes"
-        r"|creates?|causes?|happens?",
-        r"remains?|represents?|returns?|serves?|solves?|supports?|stores?|prevents?|produces?|includes?"
-        r"|increases?|exceeds?",
-        r"choose|chooses|know|knows|think|thinks|say|see|sees|make|take|get|give|come|go|find|finds|feel"
-        r"|feels|learn|eat|eats",
-        r"break|breaks|drive|drives|fly|flies|sit|sits|spread|cut|hit|read|reads|write|writes|call|lay|lays"
-        r"|bear|bears",
-    ),
+        r"(?:we|you|they|it|he|she|i)(?= \w)",
+        r"[a-z]{3,}s(?= (?:the|an?|it|them|its|their|our|your|his|her|him|me|us|this|that|these|those)\b)",
+        r"[a-z]{3,}s(?= (?:up|down|out|off)\b)",
+        r"(?:is|are|was|were|am|has|have|had|do|does|did|be|been)(?:n't)?",
+        r"(?:can|could|will|would|should|must|may|might)(?:n't)?",
+        r"\w+'(?:s|re|ve|ll|d|m)|\w{3,}ed",
+        *_VERB_FORMS.split(),
+    )
 )

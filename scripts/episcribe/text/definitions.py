@@ -1,19 +1,20 @@
 """Sentences that say what a term means."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from episcribe.library.transcript import Segment
 from episcribe.text import cues
+from episcribe.text.nouns import Uses
 from episcribe.text.phrasing import readable
 from episcribe.text.statements import as_statement, called_names, is_dangling, worth
-from episcribe.text.terms import nouns_of
+from episcribe.text.terms import uses_of
 from episcribe.text.words import base_language, stem, stopwords
 
 _MOST_WORDS = 45
-_LEAST_SAID = 5
+_LEAST_SAID = 4
 _NOUN = 0.5
 
 _WORD = r"[^\W_](?:[\w'’+#./-]*[\w+#])?"
@@ -21,21 +22,15 @@ _TERM = rf"(?P<term>{_WORD}(?:(?: of(?: the)?| d[eu])? {_WORD}){{0,3}}?)"
 
 # What a talk says of a thing without saying what it is.
 _EMPTY_HEAD = (
-    r"(?:(?:very|really|pretty|quite|super|so|such|particularly|extremely) )*(?:good|great|nice|bad|big|huge"
-    r"|real|cool"
-    r"|fun|funny|hard|tough|weird|crazy|interesting|important|perfect|beautiful|heavy|little|lovely|terrible"
-    r"|amazing"
-    r"|lot|bit|few|thing|pain|problem|mess|joke|shame|matter|question|topic|pleasure|must|challenge|issue"
-    r"|example|case"
-    r"|solution|mistake|different|better|wonderful|fantastic|powerful|strange|fair|fine|simple|similar"
-    r"|common|nightmare"
-    r"|friend|guy|person|fan|part|key|step|place|good|thing|reason|same|best|only|most|first|second|next"
-    r"|last|one|other"
-    r"|whole|\w+est|way (?:that )?(?:we|you|i|they)|right|wrong|idea|point|goal|main|worst|case|number|end"
-    r"|beginning"
+    r"(?:(?:very|really|pretty|quite|super|so|such|particularly|extremely) )*(?:good|great|nice|bad|big"
+    r"|huge|real|cool|fun|funny|hard|tough|weird|crazy|interesting|important|perfect|beautiful|heavy|little"
+    r"|lovely|terrible|amazing|lot|bit|few|thing|pain|problem|mess|joke|shame|matter|question|topic"
+    r"|pleasure|must|challenge|issue|example|case|solution|mistake|different|better|wonderful|fantastic"
+    r"|powerful|strange|fair|fine|simple|similar|common|nightmare|friend|guy|person|fan|part|key|step|place"
+    r"|good|thing|reason|same|best|only|most|first|second|next|last|one|other|whole|\w+est"
+    r"|way (?:that )?(?:we|you|i|they)|right|wrong|idea|point|goal|main|worst|case|number|end|beginning"
     r"|answer|difference|biggest|usual|point|name|news|result|story|subject|junior|trick|key|half|rest"
-    r"|following"
-    r"|kind of (?:thing|a)|sort of|couple|third|huge|hot|popular)\b"
+    r"|following|kind of (?:thing|a)|sort of|couple|third|huge|hot|popular)\b"
 )
 _JOINS = r"(?:of|that|which|who|where|when|for|to|in|with|between|from|by|on|whose|used|made|called|at)\b"
 _PERSONAL = re.compile(
@@ -149,7 +144,7 @@ def _english() -> _Patterns:
         _compiled(
             rf"(?:that|this|these|those)(?:'s| is| are) (?P<shown>(?:called |known as |what (?:we|people"
             rf"|they) call )?)(?:an? )?{_TERM}\.$",
-            rf"(?:we|they|you|people|{_WORD}s) (?:call|called|named) (?:this|that|it|these|them|those"
+            rf"(?:we|they|you|people|{_WORD}s) call (?:this|that|it|these|them|those"
             rf"|one)(?: \w+)? {article}{_TERM}\.$",
         ),
     )
@@ -199,7 +194,7 @@ def _find(sentences: Sequence[Segment], base: str) -> list[Definition]:
     if patterns is None:
         return []
     called = called_names(sentences)
-    nouns = nouns_of(sentences, base)
+    uses = uses_of(sentences, base)
     before = ""
     for i, sentence in enumerate(sentences):
         if sentence.kind != "speech" or "?" in sentence.text or len(sentence.text) > 600:
@@ -207,7 +202,7 @@ def _find(sentences: Sequence[Segment], base: str) -> list[Definition]:
             continue
         text = as_statement(readable(sentence.text, base), called)
         for one in _of_sentence(text, before, i, patterns, base):
-            if not called.issuperset(one.term.casefold().split()) and _names(one.term, nouns, base):
+            if not called.issuperset(one.term.casefold().split()) and _names(one.term, uses, base):
                 found.setdefault(one.term.casefold(), one)
         before = text if worth(text, base) == 1 and not is_dangling(text, base) else ""
     return list(found.values())
@@ -236,17 +231,17 @@ def _is_sound(text: str) -> bool:
     return not (cues.UNFINISHED.search(low) or _PERSONAL.search(text) or cues.ADVERT.search(low))
 
 
-def _names(term: str, nouns: Mapping[str, float], base: str) -> bool:
+def _names(term: str, uses: Uses, base: str) -> bool:
     """False for a word that this talk does not use as a noun."""
     last = term.rsplit(maxsplit=1)[-1]
-    return not nouns or not last[0].islower() or nouns.get(stem(last.casefold(), base), 0.5) >= _NOUN
+    return not uses.noun or not last[0].islower() or uses.noun.get(stem(last.casefold(), base), 0.5) >= _NOUN
 
 
 def _is_term(term: str, base: str) -> bool:
     words = term.casefold().replace("’", "'").split()
     stop = stopwords(base)
     return (
-        not (words[0] in stop or words[-1] in stop)
+        not (words[0] in stop or words[0].endswith("ed") or words[-1] in stop)
         and not words[0][0].isdigit()
         and all(w not in _NO_TERM for w in words)
     )
@@ -255,10 +250,9 @@ def _is_term(term: str, base: str) -> bool:
 _TELLING = re.compile(r", which |\bcall|known as|, also |nennt |nannte ", re.IGNORECASE)
 _NO_TERM = frozenset(
     "thing idea problem question reason point way goal answer result key part fact rest issue trick example"
-    " job same other"
-    " everything people person guy system one ones kind sort lot name number story which there here main"
-    " whole slightly extremely very only very exactly"
-    " match mistake argument pun estimate department difference normal unintended".split()
+    " job same other everything people person guy system one ones kind sort lot name number story which"
+    " there here main whole slightly extremely very only very exactly match mistake argument pun estimate"
+    " department difference normal unintended".split()
 )
 
 

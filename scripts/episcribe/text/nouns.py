@@ -10,24 +10,24 @@ from episcribe.text.words import base_language, stem, stopwords
 
 _WORD = re.compile(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[,;:.!?()\[\]\"“”„—–…]|--|/")
 # Past forms of verbs that are nothing else, which no noun phrase holds.
-_PAST = frozenset(
+PAST_FORMS = frozenset(
     "fell caught held kept lost paid sent sold spent stood stuck taught told understood won wore grew drew"
-    " flew knew threw chose"
-    " drove froze stole woke broke wrote ate began rang sang ran came became lay laid went took gave made"
-    " found brought bought"
-    " thought built met meant felt heard read shook swept slept bent dealt fought sought began"
-    " understood".split()
+    " flew knew threw chose drove froze stole woke broke wrote ate began rang sang ran came became lay laid"
+    " went took gave made found brought bought thought built met meant felt heard read shook swept slept"
+    " bent dealt fought sought began understood".split()
 )
 _PARTICIPLE = re.compile(r"\w{3,}ed", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\d.*|(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty|eleven|twelve|(?:thir|four|fif|six|seven|eigh"
-    r"|nine)teen|hundred"
-    r"|thousand|million|billion|dozen|half|quarter|zero)s?(?:-\w+)?",
+    r"|nine)teen|hundred|thousand|million|billion|dozen|half|quarter|zero)s?(?:-\w+)?",
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LONGEST_RUN = 4
 _JOINS = 2
 _SURE = 0.6
+_MOSTLY = 4
+_ADJECTIVE = 0.6
+_VERB = 0.3
 
 # Before a noun phrase; between two; before a verb; after a verb as its object.
 _DETERMINERS = {
@@ -62,8 +62,8 @@ _JOINING = {
 }
 _VERB_LEADS = {
     "en": "to i you we they he she it who can could will would shall should may might must don't didn't"
-    " doesn't let's"
-    " not never cannot can't won't wouldn't couldn't gonna wanna i'll you'll we'll they'll i'd we'd that",
+    " doesn't let's not never cannot can't won't wouldn't couldn't gonna wanna i'll you'll we'll they'll"
+    " i'd we'd that",
 }
 _OBJECTS = frozenset("the a an my your our his her its their it them him us me these those this".split())
 _LINKS = frozenset("is are was were be been being it's that's very so too really quite am".split())
@@ -91,6 +91,13 @@ class Token(NamedTuple):
 class _Forms(NamedTuple):
     key: str
     kind: Kind
+
+
+class Uses(NamedTuple):
+    """By stem, the share of its telling uses in which a word is a noun and a verb, each from 0 to 1."""
+
+    noun: Mapping[str, float]
+    verb: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def _forms(written: str, base: str) -> _Forms:
     if kind:
         return _Forms(folded, kind)
     bare = _POSSESSIVE.sub("", folded)
-    if base == "en" and folded in _PAST:
+    if base == "en" and folded in PAST_FORMS:
         return _Forms(folded, "x")
     if _NUMBER.fullmatch(bare):
         return _Forms(folded, "a")
@@ -138,61 +145,64 @@ def tokenized(text: str, language: str | None = None) -> list[Token]:
     return [Token(written, *_forms(written, base)) for written in _WORD.findall(text)]
 
 
-def noun_uses(texts: Sequence[str], language: str | None = None) -> dict[str, float]:
-    """By stem, the share of its telling uses in which a word is a noun, from 0 to 1.
+def noun_uses(texts: Sequence[str], language: str | None = None) -> Uses:
+    """How the words of a talk are used, told by the small words around them.
 
-    Empty for a language whose small words are not known here. Nouns stand after articles and prepositions and
-    before what is no noun; verbs after pronouns, and before articles.
+    Nothing is told of a language whose small words are not known here. Nouns stand after articles and
+    prepositions and before what is no noun; verbs after pronouns, and before articles.
     """
     base = base_language(language)
     if base not in _VERB_LEADS:
-        return {}
-    noun: dict[str, float] = {}
-    other: dict[str, float] = {}
+        return Uses({}, {})
+    counts: dict[str, list[float]] = {}
     stop = Token("", "", _END)
     for text in texts:
         tokens = tokenized(text, base)
-        opened = False
         for i, token in enumerate(tokens):
-            if token.kind not in "cg" or not token.kind:
-                opened = token.kind in ("d", "p", "a") if token.kind else False
-                continue
-            before = tokens[i - 1] if i else stop
-            after = tokens[i + 1] if i + 1 < len(tokens) else stop
-            yes, no = _evidence(token, before, after, opened)
-            noun[token.key] = noun.get(token.key, 0.0) + yes
-            other[token.key] = other.get(token.key, 0.0) + no
-    return {key: (yes + 0.5) / (yes + other[key] + 1) for key, yes in noun.items()}
+            if token.kind in ("c", "g"):
+                before = tokens[i - 1] if i else stop
+                after = tokens[i + 1] if i + 1 < len(tokens) else stop
+                count = counts.setdefault(token.key, [0.0, 0.0, 0.0, 0.0])
+                for place, weight in enumerate(_evidence(token, before, after)):
+                    count[place] += weight
+    return Uses(
+        {key: _noun_share(*count) for key, count in counts.items()},
+        {key: verb / (noun + verb + other + 1) for key, (noun, verb, other, _) in counts.items()},
+    )
 
 
-def _evidence(token: Token, before: Token, after: Token, opened: bool) -> tuple[float, float]:
-    """What one use says for a noun, and against it."""
+def _noun_share(noun: float, verb: float, other: float, before_nouns: float) -> float:
+    """The share of uses as a noun; small for what nearly always stands before one, as adjectives do."""
+    share = (noun + 0.5) / (noun + verb + other + 1)
+    return share * (_ADJECTIVE if before_nouns > _MOSTLY * (noun + 0.5) else 1.0)
+
+
+def _evidence(token: Token, before: Token, after: Token) -> tuple[float, float, float, float]:
+    """What one use says for a noun, for a verb, for neither, and for what stands before a noun."""
     if token.kind == "g":
-        return 1.0, 0.0
+        return 1.0, 0.0, 0.0, 0.0
     if after.kind in ("c", "g"):
-        return 0.0, 0.7 if before.kind == "v" else 0.0
-    if before.kind in ("d", "a"):
-        return (1.0, 0.0)
-    no = 0.8 if after.text.lower() in _OBJECTS else 0.0
-    if before.kind == "p":
-        return 1.0, 0.0
+        return (0.0, 0.7, 0.0, 0.0) if before.kind == "v" else (0.0, 0.0, 0.0, 1.0)
+    if before.kind in ("d", "a", "p"):
+        return 1.0, 0.0, 0.0, 0.0
+    verb = 0.8 if after.text.lower() in _OBJECTS else 0.0
     if before.kind == "v":
-        return (0.0, 0.5) if before.key == "to" and not no else (0.0, 1.0)
+        return 0.0, 0.5 if before.key == "to" and not verb else 1.0, 0.0, 0.0
     if before.kind == "b":
-        return 0.0, 0.7
+        return 0.0, 0.0, 0.7, 0.0
     if before.kind in ("c", "g"):
-        return (0.2, no)
-    return (0.5 if after.key == "of" else 0.2), no
+        return 0.2, verb, 0.1, 0.0
+    return 0.5 if after.key == "of" else 0.2, verb, 0.0, 0.0
 
 
-def noun_phrases(text: str, nouns: Mapping[str, float], language: str | None = None) -> Iterator[Phrase]:
+def noun_phrases(text: str, uses: Uses, language: str | None = None) -> Iterator[Phrase]:
     """The noun phrases of a sentence, each alone and joined to what follows it (`the Bay of Fundy`)."""
     base = base_language(language)
     joining = frozenset(_JOINING.get(base, "").split())
     tokens = tokenized(text, base)
     at = 0
     while at < len(tokens):
-        end = _simple(tokens, at, nouns, base)
+        end = _simple(tokens, at, uses, base)
         if end is None:
             at += 1
             continue
@@ -202,7 +212,7 @@ def noun_phrases(text: str, nouns: Mapping[str, float], language: str | None = N
             following = end + 1
             while following < len(tokens) and tokens[following].kind == "d":
                 following += 1
-            last = _simple(tokens, following, nouns, base) if following <= end + 2 else None
+            last = _simple(tokens, following, uses, base) if following <= end + 2 else None
             if last is None:
                 break
             joins, end = joins + 1, last
@@ -210,7 +220,7 @@ def noun_phrases(text: str, nouns: Mapping[str, float], language: str | None = N
         at = end
 
 
-def _simple(tokens: Sequence[Token], start: int, nouns: Mapping[str, float], base: str) -> int | None:
+def _simple(tokens: Sequence[Token], start: int, uses: Uses, base: str) -> int | None:
     """Where the run of modifiers and nouns that begins at `start` ends, cut back to its last noun.
 
     None for a run that is too long to be one phrase, follows a verb's own word or holds a verb.
@@ -225,21 +235,23 @@ def _simple(tokens: Sequence[Token], start: int, nouns: Mapping[str, float], bas
         return None
     while end > start and tokens[end - 1].kind == "a":
         end -= 1
-    if end == start or not _is_head(tokens[end - 1], nouns, base):
+    if end == start or not _is_head(tokens[end - 1], uses, base):
         return None
     first = start
     while first < end and tokens[first].kind == "a":
         first += 1
-    if first == end or not _may_begin(tokens[first], nouns, base, before):
+    if first == end or not _may_begin(tokens[first], uses, base, before):
         return None
     if base == "de" and any(token.text[0].islower() for token in tokens[first:end]):
         return None
-    if base == "en" and any(_PARTICIPLE.fullmatch(token.text) for token in tokens[first + 1 : end]):
+    if base == "en" and any(_is_no_part(token, uses) for token in tokens[first + 1 : end]):
+        return None
+    if base == "en" and before == _END and end - first > 2 and not tokens[end - 1].text[0].isupper():
         return None
     return end
 
 
-def _is_head(token: Token, nouns: Mapping[str, float], base: str) -> bool:
+def _is_head(token: Token, uses: Uses, base: str) -> bool:
     if token.kind != "c":
         return False
     if base == "de":
@@ -248,22 +260,36 @@ def _is_head(token: Token, nouns: Mapping[str, float], base: str) -> bool:
         return True
     if _PARTICIPLE.fullmatch(token.text) or token.text.endswith("ly"):
         return False
-    return nouns.get(token.key, 0.0) >= _SURE or (token.text[0].isupper() and token.text[1:2] != "'")
+    return uses.noun.get(token.key, 0.0) >= _SURE or (token.text[0].isupper() and token.text[1:2] != "'")
 
 
-def _may_begin(token: Token, nouns: Mapping[str, float], base: str, before: Kind) -> bool:
+def _is_no_part(token: Token, uses: Uses) -> bool:
+    """True for what can stand in a noun phrase only at its beginning."""
+    return (
+        bool(_PARTICIPLE.fullmatch(token.text))
+        or token.text.endswith("ly")
+        or uses.verb.get(token.key, 0.0) >= _VERB
+        or (token.kind == "a" and _NUMBER.fullmatch(token.text.lower()) is not None)
+    )
+
+
+def _may_begin(token: Token, uses: Uses, base: str, before: Kind) -> bool:
     if base == "de":
         return token.text[0].isupper()
     if base not in _VERB_LEADS:
         return True
     if _PARTICIPLE.fullmatch(token.text) or token.text.endswith("ing"):
         return before == "d"
-    return nouns.get(token.key, 0.5) >= 0.3
+    return uses.verb.get(token.key, 0.0) < _VERB
+
+
+def _says_little(word: str) -> bool:
+    return word in _PRAISE or _NUMBER.fullmatch(word) is not None
 
 
 def _phrase(tokens: Sequence[Token], start: int, end: int, joins: int) -> Phrase:
     article = tokens[start - 1].text.lower() if start else ""
-    while tokens[start].text.lower() in _PRAISE or _NUMBER.fullmatch(tokens[start].text.lower()):
+    while start < end - 1 and _says_little(tokens[start].text.lower()):
         start, article = start + 1, article if article == "the" else ""
     return Phrase(
         tuple(token.text for token in tokens[start:end]),

@@ -19,11 +19,11 @@ _SUBORDINATE = re.compile(
 _NAMED_FIRST = re.compile(
     r"(?i:\b(?:i'm|i am|i was|my name(?:'s| is)|this is|with (?:us|me) (?:is|are|today)|joined by|here with"
     r"|ich bin|mein name ist|ich heiße|bei (?:uns|mir) ist|je suis|je m'appelle|mon nom est|soy|me llamo"
-    r"|mi nombre es"
-    r"|sono|mi chiamo|meu nome é|eu sou|ik ben|mijn naam is|меня зовут"
+    r"|mi nombre es|sono|mi chiamo|meu nome é|eu sou|ik ben|mijn naam is|меня зовут"
     r"|я) )(?:[^\W\d_a-zа-яё][\w'’.-]+)(?![^,.]{0,9}\bof\b)"
 )
 ABOUT_TALK = 0.5
+_MAIN_CLAUSE = re.compile(r"[,，、،](?!\s*(?:and|but|or|which|und|oder|et|y|e)\b)")
 _AD_REACH = 2
 _LONG_LIST = 5
 
@@ -62,7 +62,7 @@ def worth(text: str, base: str) -> float:
         return 0.0
     if _NAMED_FIRST.search(text) or any(mark in text for mark in "?？؟"):
         return 0.0
-    if cues.open_clause(base).match(low) and not any(mark in text for mark in ",，、،"):
+    if cues.open_clause(base).match(low) and not _MAIN_CLAUSE.search(low):
         return 0.0
     if base == "en" and _is_fragment(low):
         return 0.0

@@ -5,21 +5,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import log2
 from typing import NamedTuple
 
 from episcribe.library.transcript import Segment
 from episcribe.text import cues
 from episcribe.text.frequency import common_stems, everyday_stems
-from episcribe.text.nouns import noun_uses
+from episcribe.text.nouns import PAST_FORMS, Uses, noun_uses
 from episcribe.text.spaceless import spaceless_phrases
 from episcribe.text.words import base_language, is_spaceless, stem, stopwords
 
 _LONGEST = 4
+_PLACE_STARTS = frozenset({"New", "Great", "Long", "Big", "Little", "Old"})
 _MAX_SENTENCES = 20_000
-_NOUN = 0.55
+_NOUN = 0.47
+_LAST_NOUN = 0.3
 _GREETING = 80
-_VERB = 0.25
+_VERB = 0.4
 _EVERYDAY = 0.55
 _PART = re.compile(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[,;:.!?()\[\]\"“”—–…]|--")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -32,21 +35,16 @@ _INTERJECTION = re.compile(
 # Names of days and months and of what comes from a country: names, and no terms.
 _ENGLISH_TIMELY = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august"
-    r"|september|october"
-    r"|november|december|christmas|easter|american|european|british|english|french|german|italian|spanish"
-    r"|swiss|dutch|roman"
-    r"|greek|russian|chinese|japanese|indian|canadian|australian|african|irish|scottish|swedish|polish"
-    r"|danish|norwegian|mexican"
-    r"|hey|yeah|okay|god|jesus|mom|dad|dude|gosh",
+    r"|september|october|november|december|christmas|easter|american|european|british|english|french|german"
+    r"|italian|spanish|swiss|dutch|roman|greek|russian|chinese|japanese|indian|canadian|australian|african"
+    r"|irish|scottish|swedish|polish|danish|norwegian|mexican|hey|yeah|okay|god|jesus|mom|dad|dude|gosh",
 )
 _ENGLISH_WEAK = re.compile(
     r"(?:\w+ly|\w{2,}ing|\w{3,}ed|\w+n't|\w+'\w+|\w+est|hundred|thousand|million|billion|dozen|percent"
-    r"|january|february"
-    r"|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday"
-    r"|friday"
-    r"|saturday|sunday|began|laid|went|kept|arrive|varies|twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety|eleven|twelve"
-    r"|laughs?|laughter|crosstalk|inaudible|unintelligible|music|unclear|applause|haha\w*)"
+    r"|january|february|march|april|june|july|august|september|october|november|december|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday|began|laid|went|kept|arrive|varies|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|eleven|twelve|laughs?|laughter|crosstalk|inaudible|unintelligible"
+    r"|music|unclear|applause|haha\w*)"
 )
 
 
@@ -104,7 +102,7 @@ def key_terms(sentences: Sequence[Segment], language: str | None = None, *, limi
     """
     base = base_language(language)
     found = _candidates(sentences, base)
-    weighed = _weigh(found, base, max(1, len(sentences)), nouns_of(sentences, base))
+    weighed = _weigh(found, base, max(1, len(sentences)), uses_of(sentences, base))
     speakers = {stem(word, base) for s in sentences if s.speaker for word in s.speaker.casefold().split()}
     ranked = sorted(
         (item for item in weighed.items() if not speakers.issuperset(item[0])),
@@ -147,7 +145,7 @@ def proper_names(sentences: Sequence[Segment], language: str | None = None, *, l
 
 
 _latest: list[tuple[Sequence[Segment], str, dict[_Key, _Found]]] = []
-_latest_nouns: list[tuple[Sequence[Segment], str, dict[str, float]]] = []
+_latest_uses: list[tuple[Sequence[Segment], str, Uses]] = []
 
 
 def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
@@ -163,15 +161,15 @@ def _candidates(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
     return found
 
 
-def nouns_of(sentences: Sequence[Segment], language: str | None = None) -> dict[str, float]:
-    """How far each word of a talk is used as a noun, by its stem; see `nouns.noun_uses`. The last is kept."""
+def uses_of(sentences: Sequence[Segment], language: str | None = None) -> Uses:
+    """How the words of a talk are used; see `nouns.noun_uses`. The last answer is kept."""
     base = base_language(language)
-    if _latest_nouns and _latest_nouns[0][0] is sentences and _latest_nouns[0][1] == base:
-        return _latest_nouns[0][2]
-    nouns = noun_uses([s.text for s in sentences[:_MAX_SENTENCES] if s.kind == "speech"], base)
+    if _latest_uses and _latest_uses[0][0] is sentences and _latest_uses[0][1] == base:
+        return _latest_uses[0][2]
+    uses = noun_uses([s.text for s in sentences[:_MAX_SENTENCES] if s.kind == "speech"], base)
     if isinstance(sentences, tuple):
-        _latest_nouns[:] = [(sentences, base, nouns)]
-    return nouns
+        _latest_uses[:] = [(sentences, base, uses)]
+    return uses
 
 
 def _read(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
@@ -211,6 +209,9 @@ def _parts(text: str, base: str) -> list[_Part]:
         stop = look.idle and not (capital and look.always)
         parts.append(_Part(look.bare, look.key, capital, stop, look.bare != written))
         fresh = False
+    for i, (part, following) in enumerate(pairwise(parts)):
+        if part.text in _PLACE_STARTS and part.capital and following.capital and not part.ends:
+            parts[i] = part._replace(stop=False)
     return parts
 
 
@@ -282,9 +283,7 @@ def _inside(found: Mapping[_Key, _Found]) -> Counter[_Key]:
     return inside
 
 
-def _weigh(
-    found: dict[_Key, _Found], base: str, sentences: int, nouns: Mapping[str, float]
-) -> dict[_Key, float]:
+def _weigh(found: dict[_Key, _Found], base: str, sentences: int, uses: Uses) -> dict[_Key, float]:
     inside = _inside(found)
     rarity = common_stems(base)
     weights = {}
@@ -294,7 +293,7 @@ def _weigh(
         if count < 2 or (count < 3 and not name and len(key) < 2):
             continue
         alone = count - inside[key] * (0.8 if len(key) == 1 else 1.0)
-        share = _share(key, one, name, rarity, base) * (1.0 if name else _use(key, nouns, base))
+        share = _share(key, one, name, rarity, base) * (1.0 if name else _use(key, uses, base))
         if alone < 1 or share <= 0:
             continue
         spread = len({place * 10 // sentences for place in one.places}) / 10
@@ -306,7 +305,9 @@ def _weigh(
 def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base: str) -> float:
     """From 0 to 1: how much the words of a candidate can name a subject."""
     form = _form(one)
-    if base == "en" and _ENGLISH_TIMELY.fullmatch(form.casefold()):
+    if base == "en" and (
+        _ENGLISH_TIMELY.fullmatch(form.casefold()) or form in _PLACE_STARTS or form.split()[-1] in PAST_FORMS
+    ):
         return 0.0
     if form[0].isdigit() and (not name or " " in form or form.isdigit()):
         return 0.0
@@ -326,11 +327,11 @@ def _share(key: _Key, one: _Found, name: bool, rarity: Mapping[str, float], base
     return sum(shares) / len(shares)
 
 
-def _use(key: _Key, nouns: Mapping[str, float], base: str) -> float:
+def _use(key: _Key, uses: Uses, base: str) -> float:
     """How far a candidate is used as a noun, and how far it belongs to this talk and not to every day."""
-    used = nouns.get(key[-1], 0.5) if nouns else 1.0
-    share = 1.0 if used >= _NOUN else 0.0 if len(key) == 1 else 0.15
-    if len(key) > 1 and nouns.get(key[0], 0.5) < _VERB:
+    used = uses.noun.get(key[-1], 0.5) if uses.noun else 1.0
+    share = 1.0 if used >= (_NOUN if len(key) == 1 else _LAST_NOUN) else 0.0 if len(key) == 1 else 0.15
+    if len(key) > 1 and uses.verb.get(key[0], 0.0) > _VERB:
         share *= 0.3
     return share * (_EVERYDAY if all(part in everyday_stems(base) for part in key) else 1.0)
 

@@ -10,10 +10,10 @@ from episcribe.library.transcript import Segment
 from episcribe.text import cues
 from episcribe.text.definitions import Definition, definitions
 from episcribe.text.frequency import common_stems, everyday_stems
-from episcribe.text.nouns import Phrase, noun_phrases
+from episcribe.text.nouns import Phrase, Uses, noun_phrases
 from episcribe.text.phrasing import readable
 from episcribe.text.statements import advert_sentences, as_statement, called_names
-from episcribe.text.terms import Term, key_terms, nouns_of
+from episcribe.text.terms import Term, key_terms, uses_of
 from episcribe.text.words import base_language, is_spaceless, stems
 
 LONGEST = 60
@@ -35,9 +35,8 @@ _ASKS = {
 }
 _POINTS_AWAY = {
     "en": r"\b(?:it|its|it's|they|them|their|he|she|him|his|her|this|that|that's|these|those|there|here|i"
-    r"|me|my|us|our|mean|say"
-    r"|think|guys|yourself|thing|things|stuff|else|something|anything)\b|\b(?:like|about|to|for|of|with|in"
-    r"|on|at|from|by)\W*$",
+    r"|me|my|us|our|mean|say|think|guys|yourself|thing|things|stuff|else|something|anything)\b|\b(?:like"
+    r"|about|to|for|of|with|in|on|at|from|by)\W*$",
     "de": r"\b(?:er|sie|es|ihm|ihn|ihr|ihnen|dies\w*|dort|da|das|den|man|ich|mir|mich|du|wir"
     r"|uns)(?= (?-i:[a-zäöü])|\W*$)|\bsie\b",
     "fr": r"\b(?:il|elle|ils|elles|ça|cela|ceci|ce|je|me|moi)\b",
@@ -49,24 +48,21 @@ _POINTS_AWAY = {
 }
 _LOOSE_WORDS = re.compile(
     r"\b(?:simply|really|actually|just|exactly|basically|then|maybe|perhaps|also|kind of|sort of|you know"
-    r"|ultimately|necessarily"
-    r"|do you think|would you say|eigentlich|denn|überhaupt|genau|aber|also|donc|alors)\b[ ,]*",
+    r"|ultimately|necessarily|do you think|would you say|eigentlich|denn|überhaupt|genau|aber|also|donc"
+    r"|alors)\b[ ,]*",
     re.IGNORECASE,
 )
 _ANNOUNCES = {
     "en": r"(?:let's|let us|we(?:'ll| will| are going to|'re going to| want to|'re gonna)?|i(?:'d"
-    r"| would)? (?:like|want|wanted) to|today we|going to"
-    r"|gonna|wanna|can you|could you"
+    r"| would)? (?:like|want|wanted) to|today we|going to|gonna|wanna|can you|could you"
     r"|can we) (?:\w+ ){0,2}?(?:talk(?:ing)?(?: a (?:little )?bit)?(?: more)? about|start with|begin with"
-    r"|turn to|move on to"
-    r"|get into|dive into|look at|discuss|explain|describe|switch to|ask (?:you )?about|know about"
-    r"|hear about|explore|cover|tell us about)"
-    r"|(?:tell (?:me|us)|i(?:'m| am) curious|what|how|talk to (?:me|us)|speaking|what do you think"
-    r"|what are your thoughts) (?:a (?:little )?bit )?(?:more )?(?:about|of)"
-    r"|(?:the )?(?:next|first|second|third|last|other|final) (?:topic|item|thing|question|part|point|one"
-    r"|subject|section) (?:is|would be|on the \w+ is)"
-    r"|(?:the programme|podcast|show|episode|talk|story|question|topic) (?:is )?about|what(?:'s"
-    r"| is)(?=[ ]the difference)",
+    r"|turn to|move on to|get into|dive into|look at|discuss|explain|describe|switch to|ask (?:you )?about"
+    r"|know about|hear about|explore|cover|tell us about)|(?:tell (?:me|us)|i(?:'m| am) curious|what|how"
+    r"|talk to (?:me|us)|speaking|what do you think"
+    r"|what are your thoughts) (?:a (?:little )?bit )?(?:more )?(?:about|of)|(?:the )?(?:next|first|second"
+    r"|third|last|other|final) (?:topic|item|thing|question|part|point|one|subject|section) (?:is|would be"
+    r"|on the \w+ is)|(?:the programme|podcast|show|episode|talk|story|question|topic) (?:is )?about"
+    r"|what(?:'s| is)(?=[ ]the difference)",
     "de": r"(?:sprechen|reden) wir (?:\w+ )?über|kommen wir (?:\w+ )?(?:zu[mr]?|auf)"
     r"|(?:es )?geht es (?:\w+ )?um|thema (?:ist|sind)|zum thema|bleibt",
     "fr": r"parlons (?:de |du |des |d')|on (?:va )?parle[r]? (?:de |du |des |d')|passons à|il s'agit de",
@@ -80,19 +76,17 @@ _AND = dict(
     pair.split(":")
     for pair in (
         "de:und fr:et es:y it:e pt:e nl:en ru:и zh:和 ja:と ar:و pl:i sv:och da:og no:og fi:ja hu:és tr:ve"
-        " cs:a uk:і ko:와"
-        " ca:i ro:și"
+        " cs:a uk:і ko:와 ca:i ro:și"
     ).split()
 )
 _HOLLOW = frozenset(
-    "terms case order sense regards front favor favour spite fan number kind sort rest lack set bunch amount"
-    " part group type level"
-    " end top middle side beginning course fact pair couple series piece bit point addition response"
-    " lieu".split()
+    "cent ones terms case order sense regards front favor favour spite fan number kind sort rest lack set"
+    " bunch amount part group type level end top middle side beginning course fact pair couple series piece"
+    " bit point addition response lieu".split()
 )
 _TRAILING = re.compile(
-    r"[ ,]+(?:first of all|today|for (?:our )?(?:listeners|people)|in your (?:opinion|view)|at all|right now"
-    r"|so far)(?=\W*$)",
+    r"[ ,]+(?:first of all|today|for (?:our )?(?:listeners|people)|in your (?:opinion|view)|at all"
+    r"|right now|so far)(?=\W*$)",
     re.I,
 )
 _WORN = frozenset("podcast episod channel youtub listen hero app websit articl interview".split())
@@ -196,7 +190,7 @@ def _candidates(
     sentences: Sequence[Segment], starts: Sequence[int], ends: Sequence[int], base: str
 ) -> Iterator[list[_Title]]:
     adverts, called = advert_sentences(sentences), called_names(sentences)
-    nouns = nouns_of(sentences, base)
+    uses = uses_of(sentences, base)
     defined: dict[int, list[Definition]] = {}
     for one in definitions(sentences, base):
         defined.setdefault(one.first, []).append(one)
@@ -209,17 +203,15 @@ def _candidates(
                 continue
             early = 1 + 0.5 * max(0.0, 1 - (i - start) / max(4.0, _EARLY * (end - start)))
             if "?" in sentence.text or early > 1 or i - start < 4:
-                made += _spoken(sentence.text, called, nouns, base, early)
+                made += _spoken(sentence.text, called, uses, base, early)
             for one in defined.get(i, ()):
                 made += _titled(_defined_text(one, base), _DEFINED * early, base)
-            for phrase in () if is_spaceless(sentence.text) else noun_phrases(sentence.text, nouns, base):
+            for phrase in () if is_spaceless(sentence.text) else noun_phrases(sentence.text, uses, base):
                 phrases.setdefault(phrase.keys, []).append((phrase, early))
         yield [*made, *_phrase_titles(phrases, called, base)]
 
 
-def _spoken(
-    text: str, called: frozenset[str], nouns: Mapping[str, float], base: str, early: float
-) -> Iterator[_Title]:
+def _spoken(text: str, called: frozenset[str], uses: Uses, base: str, early: float) -> Iterator[_Title]:
     """Titles from a question or an announcement."""
     line = as_statement(readable(text, base), called)
     if cues.GREETING.match(line.lower()) and "?" not in line:
@@ -242,7 +234,7 @@ def _spoken(
             and not re.match(r"what(?:'s| is) ", clause[0])
         ):
             yield from _titled(clause[0], _ANNOUNCED * early, base)
-        for phrase in noun_phrases(rest, nouns, base):
+        for phrase in noun_phrases(rest, uses, base):
             if phrase.place <= 2:
                 yield from _titled(_shown(phrase, base), (_ANNOUNCED + 0.1 * phrase.joins) * early, base)
 
@@ -292,7 +284,10 @@ def _phrase_titles(
             continue
         form = _JOINED if phrase.joins else _PHRASE
         form *= 1.15 if len(words) > 1 and words[-1][0].isupper() else 1.0
-        if (len(words) == 1 and not words[0][0].isupper()) or words[0].casefold() in _HOLLOW:
+        if (len(words) == 1 and not words[0][0].isupper()) or _HOLLOW & {
+            words[0].casefold(),
+            words[-1].casefold(),
+        }:
             continue
         yield from _titled(_shown(phrase, base), form * early * (1 + 0.25 * min(3, len(places) - 1)), base)
 
