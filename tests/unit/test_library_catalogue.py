@@ -391,7 +391,7 @@ def test_failures_are_tried_again_as_their_kind_asks(tmp_path: Path) -> None:
         return state(tmp_path, error={"kind": kind, "message": "x", "at": "2027-01-15T07:00:00Z"})
 
     assert due(tmp_path, failed("transient"))
-    assert not due(tmp_path, failed("permanent"))
+    assert due(tmp_path, failed("permanent"))
     assert not due(tmp_path, failed("blocked"))
     rested = failed("blocked")
     rested["shows"]["show"]["checked_at"] = "2027-01-15T06:50:00Z"

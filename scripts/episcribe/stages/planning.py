@@ -40,7 +40,7 @@ class Plan:
     ):
         self.configuration = configuration
         self.library = Path(configuration.library).expanduser()
-        self._sources = sources
+        self.sources = sources
         self._overrides = overrides
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
         flags = flags_of(sys.argv[1:])
@@ -97,7 +97,7 @@ class Plan:
 
     def request(self) -> Callable[[Any], str]:
         """A `params` function: what discovery needs to know, as JSON; `force` when only a person asks."""
-        files, overrides = [str(path) for path in self._sources], dict(self._overrides)
+        files, overrides = [str(path) for path in self.sources], dict(self._overrides)
         return _function(
             lambda wildcards: json.dumps(
                 {"files": files, "overrides": overrides, "force": not self.refresh_reasons},
@@ -162,7 +162,7 @@ class Plan:
         return [f"{self.library}/log/unreadable/{show}" for show in self.unreadable()]
 
     def _renewed(self) -> "Plan":
-        return Plan(self.configuration, sources=self._sources, overrides=self._overrides)
+        return Plan(self.configuration, sources=self.sources, overrides=self._overrides)
 
     def open_entries(self) -> Iterator[CatalogueEntry]:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""

@@ -57,7 +57,11 @@ class Run:
         self._succeeded = succeeded
         settled = [list(self._settle(entry)) for entry in self.plan.open_entries()]
         failed = sum(bool(lines) for lines in settled)
-        failures = [*self._not_read(), *(line for lines in settled for line in lines)]
+        failures = [
+            *self._not_read(),
+            *self._without_episodes(),
+            *(line for lines in settled for line in lines),
+        ]
         shown = failures[:_FAILURES_SHOWN]
         if len(failures) > len(shown):
             shown.append(f"… and {len(failures) - len(shown)} more")
@@ -70,6 +74,13 @@ class Run:
         if self.plan.refresh_reasons:
             for show in self.plan.unreadable():
                 yield f"Not read: {not_read_line(show, self.plan.discovery['shows'][show])}"
+
+    def _without_episodes(self) -> Iterator[str]:
+        """A line for each show whose source lists nothing."""
+        for show in self.plan.configuration.shows:
+            record = self.plan.discovery["shows"].get(show.id) or {}
+            if record.get("items") == 0 and not record.get("error"):
+                yield f"Nothing found: {show.id}: {show.source_kind}: {show.source}"
 
     def _gather_seals(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
@@ -117,6 +128,8 @@ def open_run(workflow: Any) -> Run:
             dict(settings.config),
             Path(workflow.current_basedir),
         )
+        shows = _plural(len(plan.configuration.shows), "show")
+        logger.info(f"Configuration: {', '.join(map(str, plan.sources))}; {shows}")
         return Run(workflow, plan, console)
     except EpiscribeError as error:
         sys.exit(f"Episcribe: {error}")
