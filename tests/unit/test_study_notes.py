@@ -275,3 +275,9 @@ def test_real_talks_have_every_section(corpus: Path) -> None:
     assert len(found["Key points"].strip().split("\n")) == 10
     assert 60 < len(found["Summary"].split()) < 200
     assert 3 <= len(found["Chapters"].strip().split("\n")) <= 20
+
+
+def test_the_date_is_that_of_the_folder_which_is_in_the_configured_time_zone() -> None:
+    late = Episode("abcdefgh", "show", "2024-01-01-late-abcdefgh", "Late", published="2024-01-02T04:30:00Z")
+    page = write_notes(late, Transcript((Segment("The tide is the rise and fall of the sea."),)), [])
+    assert "date: 2024-01-01\n" in page

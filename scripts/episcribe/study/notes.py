@@ -1,6 +1,5 @@
 """Study notes: one Markdown page for an episode, made of its own words."""
 
-import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from episcribe.library.episode import Episode
 from episcribe.library.transcript import Transcript
 from episcribe.study.chapters import Chapter
+from episcribe.study.facts import published_day
 from episcribe.study.links import Link, clock, safe_url, show_notes_links, time_link
 from episcribe.study.markdown import escape, front_matter
 from episcribe.study.people import Participant, participants
@@ -95,8 +95,8 @@ class _Page:
     def facts(self) -> list[str]:
         """One line: the podcast, when, how long, where."""
         parts = [escape(self.podcast)]
-        if self.episode.published:
-            parts.append(self.episode.published[:10])
+        if (day := published_day(self.episode)) is not None:
+            parts.append(day.isoformat())
         if self.episode.duration:
             parts.append(clock(self.episode.duration))
         page = safe_url(self.episode.link or "")
@@ -184,7 +184,7 @@ def _front_matter(
         "show": episode.show,
         "season": episode.season,
         "episode": int(number) if number is not None and number == int(number) else number,
-        "date": _date(episode.published),
+        "date": published_day(episode),
         "duration": clock(episode.duration) if episode.duration else None,
         "guid": episode.guid,
         "url": safe_url(episode.link or ""),
@@ -199,13 +199,6 @@ def _front_matter(
         "aliases": [episode.title],
     }
     return front_matter(values)
-
-
-def _date(published: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
 
 
 def _tags(*words: str) -> list[str]:
