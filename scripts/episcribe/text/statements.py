@@ -73,11 +73,15 @@ def _is_fragment(text: str) -> bool:
     """True where every verb that can be told stands in a clause that hangs on another."""
     if cues.BARE_IMPERATIVE.match(text):
         return True
-    verbs = len(cues.ENGLISH_VERB.findall(text))
-    if not verbs:
-        return True
-    begins_open = cues.NOUN_THEN_CLAUSE.match(text)
-    return bool(begins_open) and verbs <= len(_SUBORDINATE.findall(text))
+    if not cues.NOUN_THEN_CLAUSE.match(text):
+        return not cues.ENGLISH_VERB.search(text)
+    return len(cues.ENGLISH_VERB.findall(text)) <= len(_SUBORDINATE.findall(text))
+
+
+@lru_cache(maxsize=16384)
+def _is_advert(text: str) -> bool:
+    # Titles, definitions and candidates ask for the same sentences.
+    return cues.ADVERT.search(text.lower()) is not None
 
 
 def advert_sentences(sentences: Sequence[Segment]) -> set[int]:
@@ -85,7 +89,7 @@ def advert_sentences(sentences: Sequence[Segment]) -> set[int]:
 
     Within one turn all between the first and the last that is told by its words, and a little after.
     """
-    marked = [i for i, s in enumerate(sentences) if cues.ADVERT.search(s.text.lower())]
+    marked = [i for i, s in enumerate(sentences) if _is_advert(s.text)]
     found = set(marked)
     for one, other in pairwise(marked):
         if other - one <= 2 * _LONG_LIST and _one_turn(sentences, one, other):

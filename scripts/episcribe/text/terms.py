@@ -19,10 +19,10 @@ from episcribe.text.words import base_language, is_spaceless, stem, stopwords
 _LONGEST = 4
 _PLACE_STARTS = frozenset({"New", "Great", "Long", "Big", "Little", "Old"})
 _MAX_SENTENCES = 20_000
-_NOUN = 0.47
+_NOUN = 0.5
 _LAST_NOUN = 0.3
 _GREETING = 80
-_VERB = 0.4
+_VERB = 0.6
 _EVERYDAY = 0.55
 _PART = re.compile(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[,;:.!?()\[\]\"“”—–…]|--")
 _POSSESSIVE = re.compile(r"['’]s?$")

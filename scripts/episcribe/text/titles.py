@@ -121,7 +121,7 @@ def section_titles(
     base = base_language(language)
     ends = [*starts[1:], len(sentences)]
     weights = _section_weights(sentences, starts, ends, base)
-    terms = _section_terms(sentences, starts, ends, language)
+    terms: list[list[Term]] = []
     found = [
         sorted(_ranked(made, weights[i]), key=lambda pair: (-pair[0], pair[1].text))
         for i, made in enumerate(_candidates(sentences, starts, ends, base))
@@ -129,7 +129,10 @@ def section_titles(
     titles: list[str] = []
     used: list[frozenset[str]] = []
     for place in range(len(starts)):
-        title = _first_unlike(found[place], used) or _of_terms(terms[place], titles, base)
+        title = _first_unlike(found[place], used)
+        if title is None:
+            terms = terms or _section_terms(sentences, starts, ends, language)
+            title = _of_terms(terms[place], titles, base)
         titles.append(title.text)
         used.append(title.keys)
     return titles
