@@ -1,5 +1,6 @@
 """One episode's failure stops no other, and a run that was cut short is completed by the next."""
 
+import fcntl
 import os
 import signal
 import time
@@ -141,12 +142,14 @@ def test_a_run_that_was_cut_short_is_completed_by_the_same_command(
 
 
 def test_a_second_run_in_the_same_library_is_told_to_wait(talks: Library) -> None:
-    first = talks.start()
-    try:
-        wait_until(lambda: any(talks.processed.glob("talks/*/transcript.json")))
-        second = talks.run(check=False)
+    lock = talks.processed / "log" / "episcribe.lock"
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = talks.run("discover", check=False)
         assert second.returncode != 0
         assert "another run is at work in this library" in second.stderr
-    finally:
-        first.wait(timeout=120)
-    assert len(complete(talks)) == 2
+        assert not talks.episodes()
+        talks.run("--dry-run")
+    talks.run("discover")
+    assert len(talks.episodes()) == 2

@@ -291,11 +291,25 @@ BARE_IMPERATIVE = re.compile(
         r"|lots|tons|kind of|sort of",
     ),
 )
-UNFINISHED = re.compile(
-    r"^\W*(?:\.\.\.|…)|\b(?:the|a|an|of|to|and|so|because|that|this|is|with|for|in|my|your)\s*(?:--|—|–|…"
-    r"|\.\.\.)|(?:--|—|–|\.\.\.|…|[,;:-])[\"')”\]]*\.?$|\b(?:the|a|an|of|to|and|or|but|so|because|with|for"
-    r"|is|are|was|like|if|that|that's|um|uh)\.$",
+# Where a sentence breaks off in its middle, looked for where it holds a dash or dots; and at its end.
+BROKEN = re.compile(
+    r"^\W*(?:\.\.\.|…)|\b(?:the|a|an|of|to|and|so|because|that|this|is|with|for|in|my|your)\s*(?:--|—|–|…|\.\.\.)"
 )
+_BREAKS = ("--", "—", "–", "…", "...")
+UNFINISHED = re.compile(
+    r"(?:--|—|–|\.\.\.|…|[,;:-])[\"')”\]]*\.?$"
+    r"|\b(?:the|a|an|of|to|and|or|but|so|because|with|for|is|are|was|like|if|that|that's|um|uh)\.$"
+)
+_TAIL = 16
+
+
+def is_unfinished(text: str) -> bool:
+    """True for a sentence, in small letters, that breaks off."""
+    if any(mark in text for mark in _BREAKS) and BROKEN.search(text):
+        return True
+    return UNFINISHED.search(text[-_TAIL:]) is not None
+
+
 # A sentence that begins anew in its middle.
 SPLICED = re.compile(r",\s(?:It|That|This|They|We|You|He|She|What|And|But|So|There|There's|It's|That's|Is)\b")
 _VERB_FORMS = """

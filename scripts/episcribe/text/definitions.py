@@ -209,8 +209,8 @@ def _find(sentences: Sequence[Segment], base: str) -> list[Definition]:
 
 
 def _of_sentence(text: str, before: str, place: int, patterns: _Patterns, base: str) -> Iterator[Definition]:
-    told = _TELLING.search(text) is not None
-    for pattern in (*patterns.opening, *(patterns.within if told else ())):
+    opening = patterns.opening if _may_open(text, base) else ()
+    for pattern in (*opening, *(patterns.within if _TELLING.search(text) else ())):
         match = pattern.match(text)
         if match and _is_term(match["term"], base) and _says_enough(match["said"], text):
             if _is_sound(text) and not is_dangling(text, base):
@@ -225,10 +225,18 @@ def _of_sentence(text: str, before: str, place: int, patterns: _Patterns, base: 
             return
 
 
+def _may_open(text: str, base: str) -> bool:
+    """False for a sentence that begins with a word that begins no term: most do, and need no patterns."""
+    first, _, rest = text.partition(" ")
+    if first.lower() in _LEADING:
+        first = rest.partition(" ")[0]
+    return first.lower() not in stopwords(base) or first.lower() == "in"
+
+
 def _is_sound(text: str) -> bool:
     """False for what is not finished, said of the speaker, or read for a sponsor."""
     low = text.lower()
-    return not (cues.UNFINISHED.search(low) or _PERSONAL.search(text) or cues.ADVERT.search(low))
+    return not (cues.is_unfinished(low) or _PERSONAL.search(text) or cues.ADVERT.search(low))
 
 
 def _names(term: str, uses: Uses, base: str) -> bool:
@@ -248,6 +256,9 @@ def _is_term(term: str, base: str) -> bool:
 
 
 _TELLING = re.compile(r", which |\bcall|known as|, also |nennt |nannte ", re.IGNORECASE)
+_LEADING = frozenset(
+    "a an the ein eine der die das un une le la el los las uma um o os as il lo i gli een de het".split()
+)
 _NO_TERM = frozenset(
     "thing idea problem question reason point way goal answer result key part fact rest issue trick example"
     " job same other everything people person guy system one ones kind sort lot name number story which"

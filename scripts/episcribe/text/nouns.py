@@ -139,10 +139,15 @@ def _forms(written: str, base: str) -> _Forms:
     return _Forms(stem(bare, base), "c" if bare == folded else "g")
 
 
-def tokenized(text: str, language: str | None = None) -> list[Token]:
+def tokenized(text: str, language: str | None = None) -> tuple[Token, ...]:
     """The words and stops of `text`; kind c is a word that means something, g one in the genitive."""
-    base = base_language(language)
-    return [Token(written, *_forms(written, base)) for written in _WORD.findall(text)]
+    return _tokenized(text, base_language(language))
+
+
+@lru_cache(maxsize=16384)
+def _tokenized(text: str, base: str) -> tuple[Token, ...]:
+    # How words are used and the phrases they make are told from the same sentences.
+    return tuple(Token(written, *_forms(written, base)) for written in _WORD.findall(text))
 
 
 def noun_uses(texts: Sequence[str], language: str | None = None) -> Uses:

@@ -59,7 +59,6 @@ _REPEATED = re.compile(
 )
 _PAIR_REPEATED = re.compile(r"\b(\w{1,12} \w{1,12})(?:,? \1\b)+", re.IGNORECASE)
 _ASIDE = re.compile(r"\[[^\[\]]{0,60}\]\.?|\((?:laugh|chuckl|applause|music)\w{0,8}\)\.?", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
 _SPACE_BEFORE = re.compile(r"\s+(?=[,.;:!?…])")
 _COMMAS = re.compile(r"(?:\s*,){2,}")
 _EDGES = " ,;:-–—"
@@ -76,11 +75,13 @@ def readable(text: str, language: str | None = None) -> str:
 @lru_cache(maxsize=16384)
 def _readable(text: str, base: str) -> str:
     # Definitions, titles and candidates are read from the same sentences.
-    line = _SPACES.sub(" ", _ASIDE.sub(" ", text)).strip()
+    line = " ".join((_ASIDE.sub(" ", text) if "[" in text or "(" in text else text).split())
     if is_spaceless(line):
         return line
     sounds, phrases, openers = _patterns(base)
-    line = _SPACES.sub(" ", sounds.sub(" ", phrases.sub(",", line))).strip(_EDGES)
+    if "," in line:
+        line = phrases.sub(",", line)
+    line = " ".join(sounds.sub(" ", line).split()).strip(_EDGES)
     line = _PAIR_REPEATED.sub(r"\1", _REPEATED.sub(r"\1", line))
     line = _COMMAS.sub(",", _SPACE_BEFORE.sub("", line)).strip(_EDGES)
     trimmed = openers.sub("", line).lstrip(_EDGES)
@@ -92,7 +93,12 @@ def _readable(text: str, base: str) -> str:
 
 def disfluency(text: str, language: str | None = None) -> float:
     """How much of `text` only holds the floor: fillers, repetitions and breaks a word, from 0."""
-    sounds, phrases, _ = _patterns(base_language(language))
+    return _disfluency(text, base_language(language))
+
+
+@lru_cache(maxsize=16384)
+def _disfluency(text: str, base: str) -> float:
+    sounds, phrases, _ = _patterns(base)
     words = max(1, len(text.split()))
     found = (
         len(sounds.findall(text))

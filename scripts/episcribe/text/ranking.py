@@ -111,11 +111,7 @@ def _terms(text: str, base: str) -> tuple[str, ...]:
 
 def _is_whole(text: str, spoken: str) -> bool:
     """False for a sentence that was broken off, or that opens a quotation and does not close it."""
-    if (
-        cues.UNFINISHED.search(text.lower())
-        or cues.UNFINISHED.search(spoken.lower())
-        or cues.SPLICED.search(text)
-    ):
+    if cues.is_unfinished(text.lower()) or cues.is_unfinished(spoken.lower()) or cues.SPLICED.search(text):
         return False
     return (
         text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
@@ -231,17 +227,20 @@ def choose(
     taken: Counter[int] = Counter()
     left, room = list(pool), max_words if max_words is not None else 10**9
     chosen: list[Candidate] = []
+    gains = {id(one): _gain(one, weights, said, repeated) for one in left}
     while left and len(chosen) < limit:
         left = [one for one in left if one.words <= room]
-        scored = [
-            (_gain(one, weights, said, repeated) * same_section ** taken[one.section], one) for one in left
-        ]
+        scored = [(gains[id(one)] * same_section ** taken[one.section], one) for one in left]
         gain, best = max(scored, key=lambda pair: (pair[0], -pair[1].index), default=(0.0, None))
         if best is None or gain <= 0:
             break
         chosen.append(best)
         left = [one for one in left if not one.overlaps(best)]
-        said.update(best.terms)
+        fresh = {term for term in best.terms if term in weights} - said
+        said.update(fresh)
+        for one in left:
+            if not fresh.isdisjoint(one.terms):
+                gains[id(one)] = _gain(one, weights, said, repeated)
         taken[best.section] += 1
         room -= best.words
     return sorted(chosen, key=lambda one: one.index)
