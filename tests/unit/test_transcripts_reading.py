@@ -229,16 +229,12 @@ LARGE = 2_000_000
     ["", VTT, SRT, "---\n", "<html>x"],
 )
 def test_reading_takes_time_in_proportion_to_the_length(start: str, unit: str) -> None:
-    def seconds(length: int) -> float:
-        data = (start + unit * (length // len(unit))).encode()
-        begun = time.process_time()
-        with suppress(UnreadableTranscript):
-            read_transcript(data)
-        return time.process_time() - begun
-
-    # Ten times the length in less than forty times the time: no power of two, whatever else the machine does.
-    small = max(seconds(LARGE // 100), 0.002)
-    assert seconds(LARGE // 10) < 40 * small
+    data = (start + unit * (LARGE // 10 // len(unit))).encode()
+    begun = time.process_time()
+    with suppress(UnreadableTranscript):
+        read_transcript(data)
+    # Well under 1 s; with work that grows with the square of the length it would be minutes.
+    assert time.process_time() - begun < 20
 
 
 def test_deep_nesting_is_refused_not_recursed_into() -> None:

@@ -228,20 +228,22 @@ def _blocks(units: list[_Unit]) -> list[_Block]:
 def _costs(blocks: list[_Block]) -> list[list[float]]:
     """`costs[i][j]`: the description length, in nats, of blocks i to i + j as one segment."""
     count = sum(len(block.terms) for block in blocks)
-    kinds = len({term for block in blocks for term in block.terms})
+    numbers: dict[str, int] = {}
+    numbered = [[numbers.setdefault(term, len(numbers)) for term in block.terms] for block in blocks]
+    kinds = len(numbers)
     gain = [log(k + 2) * (k + 1) - log(k + 1) * k for k in range(count + 1)]
     norm = [log(m + kinds) if m + kinds else 0.0 for m in range(count + 1)]
     costs = []
     for i in range(len(blocks)):
-        seen: dict[str, int] = {}
+        seen = [0] * kinds
         size, likeness = 0, 0.0
         row = []
-        for block in blocks[i:]:
-            for term in block.terms:
-                before = seen.get(term, 0)
+        for terms in numbered[i:]:
+            for term in terms:
+                before = seen[term]
                 likeness += gain[before]
                 seen[term] = before + 1
-            size += len(block.terms)
+            size += len(terms)
             row.append(size * norm[size] - likeness)
         costs.append(row)
     return costs

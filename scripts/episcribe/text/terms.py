@@ -13,7 +13,6 @@ from episcribe.library.transcript import Segment
 from episcribe.text import cues
 from episcribe.text.frequency import common_stems, everyday_stems
 from episcribe.text.nouns import PAST_FORMS, Uses, noun_uses
-from episcribe.text.spaceless import spaceless_phrases
 from episcribe.text.words import base_language, is_spaceless, stem, stopwords
 
 _LONGEST = 4
@@ -181,6 +180,8 @@ def _read(sentences: Sequence[Segment], base: str) -> dict[_Key, _Found]:
         if len(sentence.text) < _GREETING and cues.GREETING.match(sentence.text.lower()):
             continue
         if is_spaceless(sentence.text):
+            from episcribe.text.spaceless import spaceless_phrases
+
             for phrase in spaceless_phrases(sentence.text, stop):
                 seen.setdefault((phrase,), []).append((i, phrase, None))
             continue

@@ -40,10 +40,6 @@ _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _SPACELESS = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_UNSPACED}]")
 _WORD = re.compile(rf"[\w{_MARKS}]+(?:['’ʼ][\w{_MARKS}]+)*")
-_MIXED = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<kana>[{_HIRAGANA}]+|[{_KATAKANA}]+)|(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<word>(?:(?![{_HAN}{_HIRAGANA}{_KATAKANA}{_UNSPACED}])[\w{_MARKS}'’ʼ])+)"
-)
 _HIRAGANA_ONLY = re.compile(f"[{_HIRAGANA}]+")
 _ELISION = re.compile(
     r"(?:[cdjlmnstv]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|nell|all|sull|dall|coll|un|quest|quell)'(?=\w{2})"
@@ -86,8 +82,17 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _mixed_runs() -> re.Pattern[str]:
+    # Compiled when the first such text comes: it takes longer than all the other patterns.
+    return re.compile(
+        rf"(?P<han>[{_HAN}]+)|(?P<kana>[{_HIRAGANA}]+|[{_KATAKANA}]+)|(?P<unspaced>[{_UNSPACED}]+)"
+        rf"|(?P<word>(?:(?![{_HAN}{_HIRAGANA}{_KATAKANA}{_UNSPACED}])[\w{_MARKS}'’ʼ])+)"
+    )
+
+
 def _mixed(folded: str) -> Iterable[str]:
-    for match in _MIXED.finditer(folded):
+    for match in _mixed_runs().finditer(folded):
         run = match.group()
         if match.lastgroup == "han":
             yield from _grams(run, 2)
