@@ -59,7 +59,8 @@ POINTING = _sets(
 # Openings that point back at a sentence the reader does not have, by language.
 _DANGLING = {
     "en": _any(
-        r"or|whoever|that (?:we|you|i|they|he|she|it)|(?:our|my|today's|a|the) (?:special |return |first |next )?guests?",
+        r"or|whoever|that (?:we|you|i|they|he|she|it)",
+        r"(?:our|my|today's|a|the) (?:special |return |first |next )?guests?",
         r"it|they|he|she|them|its|those|these|there|one|it's|he's|she's|they're|that's|there's|which|his"
         r"|her|their|ours|mine|yours|hers|theirs|(?:when|if|because|as|while|once|after|before|until|since"
         r"|although) (?:it|they|he|she|this|that|these|those)|the (?:\w+est|first|second|third|last|other"

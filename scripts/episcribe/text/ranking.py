@@ -26,6 +26,7 @@ _LENGTH_POWER = 0.3
 _LONGEST_PAIR = 45
 _PAIR_WEIGHT = 0.65
 _ANSWER = 10
+_LEAD = 6
 _INTRODUCTION = 0.1
 _INTRODUCED = 12
 _TOLD = 0.5
@@ -99,7 +100,7 @@ def candidates(
             )
         else:
             one = before = Candidate(i, text, words, section, _terms(text, base), merit, i, stated)
-            before = one if stated and not (asked and words < _ANSWER) else None
+            before = one if stated and words >= (_ANSWER if asked else _LEAD) else None
         if one.words >= _SHORTEST and one.terms:
             found.append(one)
     return found
