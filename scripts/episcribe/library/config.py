@@ -89,7 +89,7 @@ class TranscriptSettings(_Model):
 class NotesSettings(_Model):
     """What the study notes hold."""
 
-    summary_sentences: int = Field(default=5, ge=1, le=50)
+    summary_sentences: int = Field(default=6, ge=1, le=50)
     """Sentences in the summary."""
     key_points: int = Field(default=10, ge=0, le=100)
     """Key points, each with the time at which it is said."""
