@@ -68,3 +68,5 @@ def test_the_commands_of_a_document_work_in_the_order_in_which_they_stand(
             runnable(command), cwd=project, capture_output=True, text=True, check=False, env=environment()
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        if command.startswith("cp "):
+            keep_one_show(project / command.split()[-1])

@@ -47,10 +47,10 @@ BAD_ANSWERS = {
 }
 
 
-def serve_ten(server: LoopbackServer, library: Library, bad: Answer) -> None:
-    """Ten episodes, the fourth of which is answered badly."""
-    server.add("/feed.xml", feed_of(server.url, 10).encode(), content_type="application/rss+xml")
-    for number in range(10):
+def serve(server: LoopbackServer, library: Library, count: int, bad: Answer) -> None:
+    """So many episodes, the fourth of which is answered badly."""
+    server.add("/feed.xml", feed_of(server.url, count).encode(), content_type="application/rss+xml")
+    for number in range(count):
         server.add(f"/{number}.vtt", short_captions(skip=number * 3).encode(), content_type="text/vtt")
     server.add("/3.vtt", bad.body, status=bad.status, headers=bad.headers)
     show = {"id": "talks", "subject": "Tides", "feed": f"{server.url}/feed.xml"}
@@ -59,7 +59,7 @@ def serve_ten(server: LoopbackServer, library: Library, bad: Answer) -> None:
 
 def test_nine_of_ten_finish_and_the_last_lines_say_what_why_and_where(library: Library) -> None:
     with LoopbackServer() as server:
-        serve_ten(server, library, BAD_ANSWERS["permanent"])
+        serve(server, library, 10, BAD_ANSWERS["permanent"])
         done = library.run(check=False)
     assert done.returncode != 0
     assert len(complete(library)) == 9
@@ -81,11 +81,11 @@ def test_nine_of_ten_finish_and_the_last_lines_say_what_why_and_where(library: L
 @pytest.mark.parametrize("kind", ["transient", "blocked"])
 def test_the_kind_of_a_failure_is_told_apart(library: Library, kind: str) -> None:
     with LoopbackServer() as server:
-        serve_ten(server, library, BAD_ANSWERS[kind])
+        serve(server, library, 4, BAD_ANSWERS[kind])
         done = library.run("transcripts", check=False)
     assert done.returncode != 0
     [bad] = [folder for folder in library.episodes() if "talk-3" in folder.name]
-    assert sum((folder / "transcript.json").exists() for folder in library.episodes()) == 9
+    assert sum((folder / "transcript.json").exists() for folder in library.episodes()) == 3
     assert library.state(bad)["stages"]["transcript"]["kind"] == kind
 
 
