@@ -10,7 +10,7 @@ from episcribe.library.episode import Episode, TranscriptLink
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.stages.job import Job, run_job
 from episcribe.stages.originals import Originals
-from episcribe.stages.planning import DRY_RUN, SEAL_ASIDE, flags_of
+from episcribe.stages.planning import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.transcript import order_variants
 from tests.loopback import LoopbackServer
 
@@ -156,4 +156,4 @@ def test_asking_outright_sets_seals_aside() -> None:
         "--config",
         "--cores",
     }
-    assert flags_of(["-sSnakefile", "-c4"]) & (SEAL_ASIDE | DRY_RUN) == set()
+    assert flags_of(["-sSnakefile", "-c4"]) & (SEAL_ASIDE | ONLY_LOOKS) == set()

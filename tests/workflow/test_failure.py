@@ -151,5 +151,6 @@ def test_a_second_run_in_the_same_library_is_told_to_wait(talks: Library) -> Non
         assert "another run is at work in this library" in second.stderr
         assert not talks.episodes()
         talks.run("--dry-run")
+        talks.run("--list-rules")
     talks.run("discover")
     assert len(talks.episodes()) == 2

@@ -27,7 +27,14 @@ SEAL_ASIDE = frozenset(
     --list-input-changes --li --list-params-changes --lp --list-code-changes --lc
     """.split()
 )
-DRY_RUN = frozenset({"-n", "--dry-run", "--dryrun"})
+# What makes nothing, and may be asked while another run is at work.
+ONLY_LOOKS = frozenset(
+    """
+    -n --dry-run --dryrun --lint -S --summary -D --detailed-summary --dag --rulegraph --filegraph --d3dag
+    -l --list --list-rules --list-target-rules --lt --list-input-changes --li --list-params-changes --lp
+    --list-code-changes --lc --print-compilation --report --unlock
+    """.split()
+)
 _TOGETHER = re.compile(r"-[nqpkfFSDt]{2,}")
 _T = TypeVar("_T")
 
@@ -45,7 +52,7 @@ class Plan:
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
         flags = flags_of(sys.argv[1:])
         self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
-        self.is_dry_run = bool(flags & DRY_RUN)
+        self.only_looks = bool(flags & ONLY_LOOKS)
         self._shows = {show.id: show for show in configuration.shows}
         self._seals = read_seals(self.library)
         self._listed: set[str] = set()

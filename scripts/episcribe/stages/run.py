@@ -38,7 +38,7 @@ class Run:
         # The stages run in the interpreter that runs Snakemake, whatever the shell would find first.
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         if workflow.is_main_process:
-            if not plan.is_dry_run:
+            if not plan.only_looks:
                 hold_library(plan.library)
                 hold_working_directory()
                 # Snakemake calls no hook when there is nothing to be done.
