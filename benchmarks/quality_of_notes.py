@@ -1,6 +1,6 @@
 """How good the notes are, against what people wrote and against what is easily had.
 
-`python benchmarks/quality_of_notes.py [CORPUS]` prints the figures; without the corpus it says so.
+`python -m benchmarks.quality_of_notes [CORPUS]`, from the root of the project, prints the figures; without the corpus it says so.
 """
 
 import random
@@ -13,9 +13,8 @@ from math import log
 from pathlib import Path
 from statistics import mean
 
-from gold import Talk, bitcoin, changelog, qmsum
-from measures import pk, rouge, window_diff
-
+from benchmarks.gold import Talk, bitcoin, changelog, qmsum
+from benchmarks.measures import pk, rouge, window_diff
 from episcribe.library.episode import Episode
 from episcribe.library.transcript import Segment, Transcript
 from episcribe.study.chapters import episode_chapters

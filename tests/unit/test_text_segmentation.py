@@ -100,13 +100,8 @@ def test_boundaries_are_ascending_places_inside_the_talk(
 
 @pytest.mark.corpus
 def test_chapters_of_real_talks_beat_having_none(corpus: Path) -> None:
-    import sys
+    from benchmarks.quality_of_notes import segmentation_figures
 
-    sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-    try:
-        from quality_of_notes import segmentation_figures
-    finally:
-        sys.path.pop(0)
     for name, figures in segmentation_figures(corpus).items():
         floor = mean(figure.none for figure in figures)
         assert mean(figure.pk for figure in figures) < 0.92 * floor, name
