@@ -1,6 +1,6 @@
 """How good the notes are, against what people wrote and against what is easily had.
 
-`python -m benchmarks.quality_of_notes [CORPUS]`, from the root of the project, prints the figures; without the corpus it says so.
+`python -m benchmarks.quality_of_notes [CORPUS]` from the root of the project; without the corpus it says so.
 """
 
 import random
