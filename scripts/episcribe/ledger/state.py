@@ -8,7 +8,6 @@ from episcribe.ledger.events import Event, episode_events
 from episcribe.library.layout import EPISODE, STAGES, STATE
 
 _REACHED = (
-    ("notes_pdf", "completed"),
     ("assessment", "assessment_generated"),
     ("notes", "notes_generated"),
     ("transcript", "transcript_fetched"),
@@ -70,7 +69,7 @@ def _fold_stage(folder: Path, name: str, history: Sequence[Event]) -> dict[str, 
 def _stage_reached(stages: dict[str, dict[str, Any]]) -> str:
     if all(stage["state"] == "done" for stage in stages.values()):
         return "completed"
-    for name, reached in _REACHED[1:]:
+    for name, reached in _REACHED:
         if stages[name]["state"] == "done":
             return reached
     return "discovered"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_atomically, write_if_changed
+from episcribe.library.refresh import is_remote
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
@@ -63,7 +64,7 @@ class Originals:
 
         Raises EpiscribeError when it cannot be had.
         """
-        if _is_remote(url):
+        if is_remote(url):
             return self.kept(url) or self._fetch(url, declared_type, role)
         try:
             data = Path(url).read_bytes()
@@ -124,12 +125,8 @@ def _read_index(path: Path) -> dict[str, dict[str, Any]]:
     return index if isinstance(index, dict) else {}
 
 
-def _is_remote(url: str) -> bool:
-    return urlsplit(url).scheme.lower() in ("http", "https")
-
-
 def _extension(url: str, declared_type: str | None) -> str:
-    path = urlsplit(url).path if _is_remote(url) else url
+    path = urlsplit(url).path if is_remote(url) else url
     extension = PurePosixPath(path).suffix.lower().removeprefix(".")
     if extension in _KNOWN:
         return extension

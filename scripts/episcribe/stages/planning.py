@@ -246,11 +246,12 @@ class Plan:
         obtainable = [entry for entry in self.entries if self.is_obtainable(entry)]
         return {
             "obtainable": len(obtainable),
-            "incomplete": sum(not self._is_complete(entry) for entry in obtainable),
+            "incomplete": sum(not self.is_complete(entry) for entry in obtainable),
             "without": sum(not entry.transcripts for entry in self.entries),
         }
 
-    def _is_complete(self, entry: CatalogueEntry) -> bool:
+    def is_complete(self, entry: CatalogueEntry) -> bool:
+        """True when every file of the episode is there."""
         folder = self.folder(entry)
         return all(os.path.exists(f"{folder}/{product}") for product in STUDY_PRODUCTS)  # noqa: PTH110
 

@@ -14,7 +14,7 @@ from episcribe.ledger.state import fold_state
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_if_changed
-from episcribe.library.layout import STATE, STUDY_PRODUCTS
+from episcribe.library.layout import STATE
 from episcribe.library.plain_yaml import to_yaml
 from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
@@ -89,9 +89,9 @@ class Run:
 
     def _settle(self, entry: CatalogueEntry) -> Iterator[str]:
         """Write the state of an episode that is not complete; yield a line for each failure of this run."""
-        folder = Path(self.plan.folder(entry))
-        if all((folder / product).exists() for product in STUDY_PRODUCTS):
+        if self.plan.is_complete(entry):
             return
+        folder = Path(self.plan.folder(entry))
         events = episode_events(folder)
         if not events:
             return

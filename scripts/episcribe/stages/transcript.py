@@ -12,7 +12,7 @@ from episcribe.library.transcript import Transcript
 from episcribe.stages.job import Job, run_job
 from episcribe.stages.originals import Original, Originals
 from episcribe.text.cleaning import clean_transcript
-from episcribe.text.quality import Quality, assess_quality
+from episcribe.text.quality import Quality, assess_quality, passes
 from episcribe.transcripts.captions import caption_cues
 from episcribe.transcripts.declared import declared_format
 from episcribe.transcripts.podcast_json import write_podcast_json
@@ -76,7 +76,7 @@ def _read(link: TranscriptLink, episode: Episode, job: Job, originals: Originals
         read = replace(read, language=job.options["language"])
     cleaned = clean_transcript(read)
     quality = assess_quality(cleaned, duration=episode.duration)
-    if quality.score < job.options["quality"]:
+    if not passes(quality, job.options["quality"]):
         reasons = "; ".join(reason.sentence for reason in quality.reasons)
         raise EpiscribeError(
             f"{original.name} scores {quality.score}, less than {job.options['quality']}: {reasons}"
