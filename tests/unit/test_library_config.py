@@ -66,12 +66,13 @@ def test_a_key_left_empty_is_as_if_it_were_not_there() -> None:
         ({"shows": [SHOW, SHOW]}, "mine.yaml: two shows have the id 'one'; give one of them another id"),
         ({"shows": [{"id": "one", "feed": "x"}]}, "mine.yaml: show 'one': the key 'subject' is missing"),
         (
-            {"shows": [{**SHOW, "files": "*.vtt"}]},
-            "mine.yaml: show 'one': needs exactly one of feed, opml, files; feed and files are both given",
+            {"shows": [{**SHOW, "opml": "list.opml"}]},
+            "mine.yaml: show 'one': opml makes shows of its own; give it no other source",
         ),
         (
             {"shows": [{"id": "one", "subject": "x"}]},
-            "mine.yaml: show 'one': needs exactly one of feed, opml, files; none is given",
+            "mine.yaml: show 'one': needs a source, one or more of feed, opml, files, youtube, archive, urls; "
+            "none is given",
         ),
         (
             {"timezone": "Europe/Berln"},

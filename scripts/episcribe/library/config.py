@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
@@ -25,13 +25,15 @@ from episcribe.library.naming import OWN_FOLDERS
 Track = Literal["study"]
 TranscriptFormat = Literal["vtt", "json", "json3", "srv", "srt", "ttml", "sbv", "html", "md", "txt"]
 QuestionKind = Literal["multiple choice", "cloze", "short answer"]
-SourceKind = Literal["feed", "opml", "files"]
+SourceKind = Literal["feed", "opml", "files", "youtube", "archive", "urls"]
+Module = Literal["files", "rss", "youtube", "website", "speech"]
 
-SOURCE_KINDS: tuple[SourceKind, ...] = ("feed", "opml", "files")
-LATER_SOURCES = ("youtube", "archive", "urls")
+_NOT_PATHS = frozenset(("youtube", "archive"))
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", re.IGNORECASE)
+_SLOT = re.compile(r"direct|proxy:(?:https?|socks5h?)://\S+|tor:[\w.-]+:\d{1,5}")
 _ID = re.compile(r"[^\W_](?:[\w.-]{0,62}\w)?")
 
 
@@ -56,8 +58,34 @@ def parse_age(value: object) -> float:
 Age = Annotated[float, BeforeValidator(parse_age), WithJsonSchema({"type": ["string", "number"]})]
 
 
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Texts = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_one_or_more),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
+]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class HostSettings(_Model):
+    """Manners towards one host and those below it."""
+
+    per_host: int = Field(default=2, ge=1, le=64)
+    """Requests to one host at the same time, over all processes."""
+    pause: float = Field(default=0.0, ge=0, le=3600)
+    """Seconds between the starts of two requests to one host, over all processes."""
+
+
+GENTLE_HOSTS: dict[str, HostSettings] = {
+    "youtube.com": HostSettings(per_host=1, pause=1.0),
+    "archive.org": HostSettings(per_host=2, pause=0.5),
+}
 
 
 class NetworkSettings(_Model):
@@ -73,17 +101,95 @@ class NetworkSettings(_Model):
     """A feed larger than this is refused."""
     max_transcript_megabytes: int = Field(default=20, gt=0)
     """A transcript larger than this is refused."""
+    max_recording_megabytes: int = Field(default=4000, gt=0)
+    """A recording larger than this is refused."""
     allow_private: bool = False
     """Fetch from private and loopback addresses too: for feeds served on your own network."""
+    per_host: int = Field(default=2, ge=1, le=64)
+    """Requests to one host at the same time, over all processes."""
+    pause: float = Field(default=0.0, ge=0, le=3600)
+    """Seconds between the starts of two requests to one host, over all processes."""
+    hosts: dict[str, HostSettings] = GENTLE_HOSTS
+    """Other manners for single hosts and those below them, as `youtube.com: {per_host: 1, pause: 1}`."""
+    rest: Age = 3600.0
+    """How long a host is left in peace after it blocked a request, unless it names a time itself."""
+    robots: bool = True
+    """Honour robots.txt when pages are read."""
+    slots: tuple[str, ...] = ("direct",)
+    """Ways to the network that fetches take turns on: `direct`, `proxy:URL` (HTTP or SOCKS5),
+    `tor:HOST:CONTROL-PORT`."""
+    rotation: Age = 3600.0
+    """How long a slot is used before it gets a new circuit or new connections."""
+
+    @field_validator("hosts", mode="after")
+    @classmethod
+    def _over_the_gentle_ones(cls, value: dict[str, HostSettings]) -> dict[str, HostSettings]:
+        return {**GENTLE_HOSTS, **value}
+
+    @field_validator("slots")
+    @classmethod
+    def _are_slots(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for slot in value:
+            if not _SLOT.fullmatch(slot):
+                raise ValueError(
+                    "a slot is direct, proxy:http://HOST:PORT, proxy:socks5://HOST:PORT "
+                    "or tor:HOST:CONTROL-PORT"
+                )
+        if not value or len(set(value)) != len(value):
+            raise ValueError("expected at least one slot, and none of them twice")
+        return value
 
 
 class TranscriptSettings(_Model):
-    """Which transcript of an episode is used."""
+    """Where the transcript of an episode comes from, and which is used."""
 
+    modules: tuple[Module, ...] = get_args(Module)
+    """The ways to a transcript in the order in which they are tried; the first good one is used."""
     prefer: tuple[TranscriptFormat, ...] = get_args(TranscriptFormat)
     """The order in which an episode's variants are tried."""
     quality: int = Field(default=50, ge=0, le=100)
     """The score that a transcript needs; one that scores less is not used, and the next variant is tried."""
+
+
+class YoutubeSettings(_Model):
+    """What is taken from YouTube."""
+
+    shorts: bool = False
+    """Take shorts too."""
+    live: bool = True
+    """Take recordings of live streams too, once they have ended."""
+    translations: bool = False
+    """Where nothing else is to be had, use captions that YouTube translated by machine."""
+
+
+class WebsiteSettings(_Model):
+    """Where on the web the show has its transcripts, if not on the episode's own page."""
+
+    pages: Texts = ()
+    """Addresses of transcript pages, tried first; `{number}`, `{season}`, `{slug}`, `{date}`, `{guid}` and
+    `{link}` stand for the episode's."""
+    index: Texts = ()
+    """Pages that list the show's transcripts; the one whose link names the episode is read."""
+    links: str | None = None
+    """A regular expression that the address of a transcript's link on the episode's page matches."""
+    content: str | None = None
+    """A CSS selector of the part of a page that is the transcript."""
+
+
+class SpeechSettings(_Model):
+    """How speech is recognised (needs the extra `speech`)."""
+
+    model: str = "small"
+    """The Whisper model: a name (`tiny`, `base`, `small`, `medium`, `large-v3`, `turbo`, `tiny.en`, …), which
+    is fetched once where no installed package has it, or the folder of one."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where it computes; `auto` takes a graphics card where there is one."""
+    compute: str = "auto"
+    """The arithmetic: `auto` is int8 on the processor and int8_float16 on a graphics card."""
+    beam: int = Field(default=5, ge=1, le=20)
+    """The width of the search; 1 is quicker and less exact."""
+    threads: int = Field(default=2, ge=1, le=64)
+    """Processor threads for one recording."""
 
 
 class NotesSettings(_Model):
@@ -137,6 +243,9 @@ class ShowSettings(_Model):
     match: str | None = None
     """Only episodes whose title matches this regular expression, whatever its case."""
     transcript: TranscriptSettings = TranscriptSettings()
+    youtube_videos: YoutubeSettings = YoutubeSettings()
+    website: WebsiteSettings = WebsiteSettings()
+    speech: SpeechSettings = SpeechSettings()
     notes: NotesSettings = NotesSettings()
     assessment: AssessmentSettings = AssessmentSettings()
     pdf: PdfSettings = PdfSettings()
@@ -152,8 +261,16 @@ class ShowSettings(_Model):
         return value
 
 
+class Source(NamedTuple):
+    """One source of a show; `name` is what records and messages call it."""
+
+    kind: SourceKind
+    address: str
+    name: str
+
+
 class Show(ShowSettings):
-    """One show: an id, a subject and exactly one source."""
+    """One show: an id, a subject and where its episodes come from."""
 
     id: str
     """The name of the show's folder: lower-case letters, digits, `-`, `_` and `.`."""
@@ -161,12 +278,18 @@ class Show(ShowSettings):
     """What the show is about, for the notes."""
     title: str | None = None
     """The title to use instead of the one that the source gives."""
-    feed: str | None = None
+    feed: Texts = ()
     """A podcast feed: a URL, or the path of a file (relative to the configuration file)."""
-    opml: str | None = None
+    opml: Texts = ()
     """A subscription list, URL or path; each feed in it becomes a show."""
-    files: str | None = None
+    files: Texts = ()
     """A glob of transcripts or recordings on disk, such as `talks/**/*.vtt`."""
+    youtube: Texts = ()
+    """A YouTube channel, handle (`@name`), playlist or video."""
+    archive: Texts = ()
+    """An archive.org item, a collection, or a search query."""
+    urls: Texts = ()
+    """A page or media file on the web, or the path of a list of them, one a line, `#` before comments."""
 
     @field_validator("id")
     @classmethod
@@ -178,14 +301,27 @@ class Show(ShowSettings):
         return value
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the episodes come from, in the order of SOURCE_KINDS; addresses as they are to be used.
+
+        The first is called as the show is, others `show+kind`, from the second of a kind on `show+kind+2`.
+        """
+        found: list[Source] = []
+        for kind in SOURCE_KINDS:
+            for number, address in enumerate(getattr(self, kind), 1):
+                later = f"{self.id}+{kind}" + (f"+{number}" if number > 1 else "")
+                found.append(Source(kind, address, later if found else self.id))
+        return tuple(found)
+
+    @property
     def source_kind(self) -> SourceKind:
-        """Which of the sources is given."""
-        return next(kind for kind in SOURCE_KINDS if getattr(self, kind) is not None)
+        """The kind of the first source."""
+        return self.sources[0].kind
 
     @property
     def source(self) -> str:
-        """The source itself: a URL, or an absolute path or glob once loaded from a file."""
-        return str(getattr(self, self.source_kind))
+        """The address of the first source."""
+        return self.sources[0].address
 
 
 class Configuration(_Model):
@@ -199,6 +335,8 @@ class Configuration(_Model):
     """How old the catalogue may get before feeds are read again: `30m`, `6h`, `1d`, `never`."""
     seal: bool = True
     """Leave finished episodes out of Snakemake's graph; `--config seal=false` shows all of it."""
+    keep_recordings: bool = False
+    """Keep the recordings that were fetched for speech recognition, as `audio.*` in the episodes' folders."""
     network: NetworkSettings = NetworkSettings()
     defaults: ShowSettings = ShowSettings()
     shows: tuple[Show, ...] = ()
@@ -269,22 +407,24 @@ def _build_show(raw: object, index: int, defaults: Mapping[str, Any], base: Path
             f"{name}: shows[{index}]: expected keys such as id, subject and feed, got {raw!r}"
         )
     label = f"show {raw['id']!r}" if "id" in raw else f"shows[{index}]"
-    for later in LATER_SOURCES:
-        if later in raw:
-            raise ConfigurationError(
-                f"{name}: {label}: the source {later!r} is not supported yet; "
-                f"use one of {', '.join(SOURCE_KINDS)}"
-            )
-    given = [kind for kind in SOURCE_KINDS if raw.get(kind) is not None]
     values = {key: value for key, value in _merge(defaults, raw).items() if value is not None}
     try:
         show = Show.model_validate(values)
     except ValidationError as error:
         raise ConfigurationError(f"{name}: {label}: {_explain(error, Show)}") from None
-    if len(given) != 1:
-        found = f"{' and '.join(given)} are both given" if given else "none is given"
-        raise ConfigurationError(f"{name}: {label}: needs exactly one of {', '.join(SOURCE_KINDS)}; {found}")
-    return show.model_copy(update={given[0]: resolve_source(show.source, base)})
+    kinds = [kind for kind in SOURCE_KINDS if getattr(show, kind)]
+    if not kinds:
+        raise ConfigurationError(
+            f"{name}: {label}: needs a source, one or more of {', '.join(SOURCE_KINDS)}; none is given"
+        )
+    if len(show.sources) > 1 and "opml" in kinds:
+        raise ConfigurationError(f"{name}: {label}: opml makes shows of its own; give it no other source")
+    resolved: dict[str, Any] = {
+        kind: tuple(resolve_source(address, base) for address in getattr(show, kind))
+        for kind in kinds
+        if kind not in _NOT_PATHS
+    }
+    return show.model_copy(update=resolved)
 
 
 def resolve_source(source: str, base: Path) -> str:

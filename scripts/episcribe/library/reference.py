@@ -49,7 +49,7 @@ def _page() -> str:
         _INTRODUCTION,
         _section("Top level", Configuration, skip=("defaults",)),
         _section("A show", Show, only=tuple(set(Show.model_fields) - set(ShowSettings.model_fields))),
-        "A show has exactly one of `feed`, `opml` and `files`.\n",
+        "A show has one source or several; those of several are one list of episodes. Each may be a list.\n",
         _section("For all shows under `defaults:`, or for one show by itself", ShowSettings),
     ]
     return "\n".join(sections)
@@ -83,10 +83,12 @@ def _default(name: str, field: FieldInfo) -> str:
     if name == "refresh":
         return "`6h`"
     value = field.default
-    if value is None or value == ():
+    if value is None or value in ((), {}):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, dict):
+        return "; ".join(f"`{key}: {inner}`" for key, inner in value.items())
     if isinstance(value, tuple):
         return f"`[{', '.join(map(str, value))}]`"
     return f"`{value}`"
