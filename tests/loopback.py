@@ -60,35 +60,17 @@ class Answer:
 Programme = Callable[[Request], Answer]
 
 
-class LoopbackServer:
-    """A threaded server on a free port of 127.0.0.1; a context manager."""
+class Site:
+    """The answers of one host, path by path, and what was asked of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.requests: list[Request] = []
+        self.most_at_once = 0
         self._routes: dict[str, Programme] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._busy = 0
-        self.most_at_once = 0
-        owner = self
-
-        class Handler(_Handler):
-            server_owner = owner
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def port(self) -> int:
-        """The port that the server listens on."""
-        return int(self._server.server_address[1])
-
-    @property
-    def url(self) -> str:
-        """The address of the server's root, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
 
     def add(self, path: str, body: bytes | str = b"", **fields: Any) -> str:
         """Answer every request for `path` (without its query) with one `Answer`; returns the full URL."""
@@ -114,18 +96,6 @@ class LoopbackServer:
         """How many requests came for `path`, whatever their query."""
         return sum(request.path.partition("?")[0] == path for request in self.requests)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
-
     def choose(self, request: Request) -> Answer:
         """The answer to a request, which is noted."""
         with self._lock:
@@ -148,33 +118,77 @@ class LoopbackServer:
         """True once the server is being shut down."""
         return self._closing.is_set()
 
+    def close(self) -> None:
+        """End the pauses and endless bodies that are under way."""
+        self._closing.set()
 
-class _Handler(BaseHTTPRequestHandler):
+
+class LoopbackServer(Site):
+    """A threaded server on a free port of 127.0.0.1; a context manager.
+
+    `url` is the address of its root, without a slash at the end.
+    """
+
+    def __init__(self) -> None:
+        owner = self
+
+        class Handler(SiteHandler):
+            site = owner
+
+        self._server = serve(Handler)
+        self.port = int(self._server.server_address[1])
+        super().__init__(f"http://127.0.0.1:{self.port}")
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(timeout=5)
+
+
+def serve(handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    """A threaded server on a free port of 127.0.0.1, which does not run yet and waits for nobody."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    return server
+
+
+class SiteHandler(BaseHTTPRequestHandler):
+    """Answers requests as `site` says."""
+
     protocol_version = "HTTP/1.1"
-    server_owner: LoopbackServer
+    site: Site
 
     def do_GET(self) -> None:
         self._serve()
 
-    do_HEAD = do_POST = do_GET  # noqa: N815
+    do_HEAD = do_POST = do_PUT = do_GET  # noqa: N815
 
     def log_message(self, *_: Any) -> None:
         """Say nothing: the tests read `requests`."""
 
     def _serve(self) -> None:
-        owner = self.server_owner
+        site = self.site
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        owner.count(1)
+        site.count(1)
         try:
-            self._send(owner.choose(Request(self.command, self.path, headers, body)), headers)
+            self._send(site.choose(Request(self.command, self.path, headers, body)), headers)
         except OSError:
             self.close_connection = True  # the client left, which is what some tests are about
         finally:
-            owner.count(-1)
+            site.count(-1)
 
     def _send(self, answer: Answer, asked: dict[str, str]) -> None:
-        self.server_owner.pause(answer.wait)
+        self.site.pause(answer.wait)
         if answer.reset:
             self.close_connection = True
             return
@@ -200,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self, data: bytes, pause: float) -> None:
         for position in range(len(data)):
-            if self.server_owner.closing:
+            if self.site.closing:
                 self.close_connection = True
                 return
             self.wfile.write(data[position : position + 1])
@@ -209,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _repeat(self, data: bytes) -> None:
         block = data * max(1, 65536 // len(data))
-        while not self.server_owner.closing:
+        while not self.site.closing:
             self.wfile.write(block)
 
     def _send_chunks(self, body: bytes) -> None:
