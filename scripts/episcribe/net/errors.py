@@ -1,5 +1,7 @@
 """What can go wrong between asking for an address and having its bytes."""
 
+import time
+
 from episcribe.library.errors import EpiscribeError, FailureKind
 
 
@@ -37,3 +39,15 @@ class TooManyRedirects(FetchError):  # noqa: N818
 
 class OutOfTime(FetchError):  # noqa: N818
     """The answer did not come, or not to its end, in the time allowed."""
+
+
+class Resting(FetchError):  # noqa: N818
+    """The host is being left in peace until `until` (seconds since 1970), and nothing was sent to it."""
+
+    def __init__(self, message: str, until: float) -> None:
+        super().__init__(message, FailureKind.BLOCKED, retry_after=max(0.0, until - time.time()))
+        self.until = until
+
+
+class ProxyFailed(FetchError):  # noqa: N818
+    """The proxy, and not the host behind it, cannot be used; nothing reached the host."""
