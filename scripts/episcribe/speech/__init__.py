@@ -1,0 +1,1 @@
+"""Speech in recordings made into words."""
