@@ -13,8 +13,13 @@ rule get_transcript:
         "envs/stages.yaml"
     params:
         options=plan.options("transcript"),
+    # The first attempt looks for a transcript; where there is none, the second one listens to the recording.
+    retries: plan.attempts_to_hear
+    resources:
+        speech=plan.speech(),
     shell:
-        "python3 -P -m episcribe.stages.transcript {output.transcript:q} {params.options:q} {log:q}"
+        "python3 -P -m episcribe.stages.transcript"
+        " {output.transcript:q} {params.options:q} {log:q} {resources.speech}"
 
 
 rule write_notes:

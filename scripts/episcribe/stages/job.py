@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,15 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
 NETWORK_VARIABLE = "EPISCRIBE_NETWORK"
+
+HANDED_ON = 3
+"""The exit code of a stage that has not failed, but needs more resources than it was given."""
+TO_BE_CONTINUED = " (to be continued)"
+"""How the log of such a stage ends."""
+
+
+class HandedOn(Exception):  # noqa: N818 - it is no error
+    """The stage ends here, to be called again with the resources that the rest of its work needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,18 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
     target, options, log = sys.argv[1:] if arguments is None else arguments
     job = Job(stage, Path(target).parent, json.loads(options))
     path = events_path(job.folder, stage)
+    if (failed := _failed_in_this_run(path)) is not None:
+        _say(_failure_line(job, failed), Path(log))
+        return 1
     begun = time.perf_counter()
     start = _start(path, job)
     failure: dict[str, str] | None = None
     try:
         work(job)
+    except HandedOn as reason:
+        append_event(path, {**start, "time": now(), "event": "handed_on", **job.details, "why": str(reason)})
+        _say(f"{job.episode}: {stage}: {reason}{TO_BE_CONTINUED}", Path(log))
+        return HANDED_ON
     except EpiscribeError as error:
         failure = _failure(error, error.kind, str(error))
     except Exception as error:  # noqa: BLE001 - the boundary of the process: nothing may end without its event
@@ -63,9 +79,19 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
     }
     append_event(path, {**start, "time": now(), **end})
     if failure:
-        line = f"{job.episode}: {stage}: {failure['error']} ({failure['kind']})"
-        _say(line, Path(log))
+        _say(_failure_line(job, failure), Path(log))
     return 1 if failure else 0
+
+
+def _failed_in_this_run(path: Path) -> Event | None:
+    """The failure of this stage in this run, which there is no sense in repeating."""
+    run = os.environ.get(RUN_VARIABLE)
+    last = list(read_events(path))[-1:] if run else []
+    return next((event for event in last if event["event"] == "failed" and event.get("run") == run), None)
+
+
+def _failure_line(job: Job, failure: Mapping[str, Any]) -> str:
+    return f"{job.episode}: {job.stage}: {failure['error']} ({failure['kind']})"
 
 
 def _start(path: Path, job: Job) -> Event:

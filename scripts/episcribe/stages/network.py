@@ -3,9 +3,10 @@
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from episcribe.net.client import NetSettings
+from episcribe.net.client import Client, NetSettings
 from episcribe.stages.job import NETWORK_VARIABLE
 
 
@@ -34,3 +35,8 @@ def net_settings(network: Mapping[str, Any]) -> NetSettings:
         max_bytes=network["max_feed_megabytes"] * 1_000_000,
         allow_private=network["allow_private"],
     )
+
+
+def open_client(network: Mapping[str, Any], library: Path) -> Client:
+    """A client for what belongs to `library`, with the manners of the configuration's `network`."""
+    return Client(net_settings(network))

@@ -2,6 +2,7 @@
 
 import json
 from hashlib import blake2b
+from typing import Any
 
 from episcribe.library.config import ShowSettings
 from episcribe.library.layout import STAGES
@@ -11,7 +12,7 @@ def stage_options(settings: ShowSettings, stage: str, *, subject: str | None, ti
     """The options of a stage as JSON, its version among them; the same settings give the same text."""
     about = {"language": settings.language, "subject": subject, "title": title}
     own = {
-        "transcript": {**settings.transcript.model_dump(mode="json"), "language": settings.language},
+        "transcript": _transcript_options(settings),
         "notes": {**settings.notes.model_dump(mode="json"), **about},
         "assessment": {**settings.assessment.model_dump(mode="json"), **about},
         "notes_pdf": settings.pdf.model_dump(mode="json"),
@@ -19,6 +20,19 @@ def stage_options(settings: ShowSettings, stage: str, *, subject: str | None, ti
         "state": {},
     }[stage]
     return json.dumps({"version": STAGES[stage].version, **own}, sort_keys=True)
+
+
+def _transcript_options(settings: ShowSettings) -> dict[str, Any]:
+    modules = {
+        "youtube": settings.youtube_videos,
+        "website": settings.website,
+        "speech": settings.speech,
+    }
+    return {
+        **settings.transcript.model_dump(mode="json"),
+        "language": settings.language,
+        **{name: own.model_dump(mode="json") for name, own in modules.items()},
+    }
 
 
 def options_digest(options: dict[str, str]) -> str:

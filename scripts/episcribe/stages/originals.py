@@ -1,7 +1,7 @@
 """What was fetched for an episode, kept byte for byte in `source/` and never fetched twice."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -32,13 +32,17 @@ _KNOWN = frozenset({*_EXTENSIONS.values(), "sbv", "json3", "srv1", "srv3", "md",
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file as it came: where from, the name it has in `source/`, its declared type, its bytes."""
+    """A file as it came: where from, the name it has in `source/`, its declared type, its bytes.
+
+    `known` is what else was known of it when it was fetched.
+    """
 
     url: str
     name: str
     type: str | None
     sha256: str
     data: bytes
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 class Originals:
@@ -72,7 +76,7 @@ class Originals:
             if (kept := self.kept(url)) is not None:
                 return kept
             raise EpiscribeError(f"{url} cannot be read: {error.strerror}") from error
-        return self._keep(url, declared_type, data, role)
+        return self.keep(url, declared_type, data, role)
 
     def try_to_get(self, url: str, role: str) -> Original | None:
         """The same for a file that the episode can do without; None when it cannot be had."""
@@ -92,29 +96,59 @@ class Originals:
             return None
         if sha256(data).hexdigest() != record["sha256"]:
             return None
-        return Original(url, record["name"], record.get("type"), record["sha256"], data)
+        return Original(
+            url, record["name"], record.get("type"), record["sha256"], data, record.get("known") or {}
+        )
 
-    def _fetch(self, url: str, declared_type: str | None, role: str) -> Original:
+    def get_page(self, url: str, role: str) -> Original:
+        """The page at `url`, as robots.txt allows it: from `source/` when it is there, else fetched and kept.
+
+        Raises EpiscribeError when it cannot be had.
+        """
+        return self.kept(url) or self._fetch(url, None, role, robots=True)
+
+    def kept_as(self, role: str) -> list[Original]:
+        """The files that were kept in that role, in the order of their addresses."""
+        urls = (url for url, record in sorted(self._index.items()) if record.get("role") == role)
+        return [original for url in urls if (original := self.kept(url)) is not None]
+
+    @property
+    def client(self) -> "Client":
+        """The client that fetches for the episode, made when it is first asked for."""
         if self._client is None:
-            from episcribe.net.client import Client
-            from episcribe.stages.network import net_settings, network_of_run
+            from episcribe.stages.network import network_of_run, open_client
 
             network = network_of_run()
-            self._client = Client(net_settings(network))
+            self._client = open_client(network, self._folder.parent.parent.parent)
             self._most_bytes = int(network["max_transcript_megabytes"]) * 1_000_000
-        response = self._client.fetch(url, max_bytes=self._most_bytes)
-        return self._keep(url, declared_type or response.content_type, response.body, role)
+        return self._client
 
-    def _keep(self, url: str, declared_type: str | None, data: bytes, role: str) -> Original:
+    def _fetch(self, url: str, declared_type: str | None, role: str, *, robots: bool = False) -> Original:
+        client = self.client
+        if robots:
+            response = client.fetch(url, max_bytes=self._most_bytes, robots=True)
+        else:
+            response = client.fetch(url, max_bytes=self._most_bytes)
+        return self.keep(url, declared_type or response.content_type, response.body, role)
+
+    def keep(self, url: str, declared_type: str | None, data: bytes, role: str, **known: Any) -> Original:
+        """Write what was fetched from `url` into `source/`, with what else is known of it."""
         digest = sha256(data).hexdigest()
         place = sha256(url.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         name = f"{role}-{place}.{_extension(url, declared_type)}"
         write_if_changed(self._folder / name, data)
-        self._index[url] = {"name": name, "type": declared_type, "sha256": digest, "bytes": len(data)}
+        self._index[url] = {
+            "name": name,
+            "type": declared_type,
+            "sha256": digest,
+            "bytes": len(data),
+            "role": role,
+            **({"known": known} if known else {}),
+        }
         write_atomically(
             self._folder / INDEX, json.dumps(self._index, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         )
-        return Original(url, name, declared_type, digest, data)
+        return Original(url, name, declared_type, digest, data, known)
 
 
 def _read_index(path: Path) -> dict[str, dict[str, Any]]:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
-from episcribe.library.config import Configuration, load_configuration
+from episcribe.library.config import Configuration, ShowSettings, load_configuration
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
+from episcribe.library.modules import SPEECH, Choice, facts_of_entry, select_modules, speech_is_installed
 from episcribe.library.refresh import read_discovery, refresh_due
 from episcribe.library.selection import select
 from episcribe.stages.options import options_digest, stage_options
@@ -59,6 +60,7 @@ class Plan:
         self._options: dict[str, dict[str, str]] = {}
         self._digests: dict[str, str] = {}
         self._sealed: dict[str, bool] = {}
+        self._ways: dict[str, bool] = {}
         self._found: dict[str, str | None] = {}
         self._asked_for_all = False
 
@@ -181,8 +183,44 @@ class Plan:
 
     def is_obtainable(self, entry: CatalogueEntry) -> bool:
         """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
-        own = self._shows.get(entry.show) or self._shows[entry.origin]
-        return bool(entry.transcripts) and "study" in own.tracks
+        own = self._settings_of(entry.show, entry.origin)
+        return "study" in own.tracks and self._has_a_way(entry)
+
+    def speech(self) -> Callable[[Any, int], int]:
+        """A `resources` function: 1 when an attempt at the transcript is to listen to the recording.
+
+        That is the second attempt, and the first where there is nothing else to be tried.
+        """
+
+        def speech(wildcards: Any, attempt: int) -> int:
+            entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+            chosen = [choice.module for choice in self._choices(entry) if choice.chosen] if entry else []
+            return int(attempt > 1 or chosen == [SPEECH])
+
+        return speech
+
+    @cached_property
+    def attempts_to_hear(self) -> int:
+        """How often a job for a transcript is called again: once where speech can be recognised."""
+        wanted = any(SPEECH in show.transcript.modules for show in self.configuration.shows)
+        return int(wanted and speech_is_installed())
+
+    def _has_a_way(self, entry: CatalogueEntry) -> bool:
+        name = f"{entry.show}/{entry.folder}"
+        if name not in self._ways:
+            self._ways[name] = any(choice.chosen for choice in self._choices(entry))
+        return self._ways[name]
+
+    def _choices(self, entry: CatalogueEntry) -> list[Choice]:
+        own = self._settings_of(entry.show, entry.origin)
+        return select_modules(
+            facts_of_entry(entry),
+            own.transcript.modules,
+            has_pages=bool(own.website.pages or own.website.index),
+        )
+
+    def _settings_of(self, show: str, origin: str) -> ShowSettings:
+        return self._shows.get(show) or self._shows[origin]
 
     def unreadable(self) -> list[str]:
         """The shows that the last refresh could not read."""
@@ -247,7 +285,7 @@ class Plan:
         return {
             "obtainable": len(obtainable),
             "incomplete": sum(not self.is_complete(entry) for entry in obtainable),
-            "without": sum(not entry.transcripts for entry in self.entries),
+            "without": sum(not self._has_a_way(entry) for entry in self.entries),
         }
 
     def is_complete(self, entry: CatalogueEntry) -> bool:
@@ -297,7 +335,16 @@ class Plan:
                 yield from select(own, settings)
 
     def _remember(self, renewed: "Plan") -> None:
-        for name in ("entries", "_catalogue", "discovery", "_by_name", "_origins", "_sealed", "_found"):
+        for name in (
+            "entries",
+            "_catalogue",
+            "discovery",
+            "_by_name",
+            "_origins",
+            "_sealed",
+            "_found",
+            "_ways",
+        ):
             self.__dict__[name] = getattr(renewed, name)
 
 

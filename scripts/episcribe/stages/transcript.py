@@ -1,110 +1,160 @@
-"""Make the transcript of an episode: the first of its variants that is readable and good enough."""
+"""Make the transcript of an episode: by the first module that has one that is readable and good enough."""
 
 import sys
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from episcribe.library.episode import Episode, TranscriptLink
+from episcribe.ledger.events import now
+from episcribe.library.episode import Episode
 from episcribe.library.episode_file import read_episode
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.files import write_atomically
+from episcribe.library.modules import SPEECH, Choice, facts_of_episode, select_modules
 from episcribe.library.plain_yaml import to_yaml
 from episcribe.library.transcript import Transcript
-from episcribe.stages.job import Job, run_job
-from episcribe.stages.originals import Original, Originals
+from episcribe.stages.job import HandedOn, Job, run_job
+from episcribe.stages.modules.registry import find_module
+from episcribe.stages.modules.search import Obtained, Search
+from episcribe.stages.originals import Originals
 from episcribe.text.cleaning import clean_transcript
 from episcribe.text.quality import Quality, assess_quality, passes
 from episcribe.transcripts.captions import caption_cues
-from episcribe.transcripts.declared import declared_format
 from episcribe.transcripts.podcast_json import write_podcast_json
-from episcribe.transcripts.reading import read_transcript
 from episcribe.transcripts.writing import write_transcript
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A variant that passed, with the bytes that it came from."""
+    """A transcript that passed, and what it was made from."""
 
     transcript: Transcript
     quality: Quality
-    original: Original
+    obtained: Obtained
 
 
-def get_transcript(job: Job) -> None:
-    """Try the episode's variants in the configured order and write what the first good one says."""
+def get_transcript(job: Job, *, may_hear: bool) -> None:
+    """Ask the episode's modules in the configured order and write what the first good one has.
+
+    Recognition takes a whole machine's attention: without `may_hear` the job is handed on when only that is
+    left, and comes back with it.
+    """
     episode = read_episode(job.folder)
+    choices = select_modules(
+        facts_of_episode(episode), job.options["modules"], has_pages=_names_pages(job.options["website"])
+    )
     with Originals(job.folder / "source") as originals:
-        accepted = _first_good(episode, job, originals)
+        search = Search(episode, job.folder, job.options, originals)
+        module, accepted = _ask_all(choices, search, job, may_hear=may_hear)
         if episode.chapters is not None:
             originals.try_to_get(episode.chapters.url, "chapters")
-    _write(job, accepted, episode)
+    _write(job, module, accepted, episode)
 
 
-def order_variants(episode: Episode, preference: list[str], language: str | None) -> list[TranscriptLink]:
-    """The episode's transcripts, best first: by spoken language, preferred format, order in the source."""
-    spoken = (language or episode.language or "").partition("-")[0].lower()
-
-    def rank(link: TranscriptLink) -> tuple[bool, int]:
-        other = bool(spoken and link.language and link.language.partition("-")[0].lower() != spoken)
-        kind = declared_format(link.type, link.url)
-        return other, preference.index(kind) if kind in preference else len(preference)
-
-    return sorted(episode.transcripts, key=rank)
+def _names_pages(website: dict[str, Any]) -> bool:
+    return bool(website["pages"] or website["index"])
 
 
-def _first_good(episode: Episode, job: Job, originals: Originals) -> Accepted:
-    refusals: list[EpiscribeError] = []
-    for link in order_variants(episode, job.options["prefer"], job.options["language"]):
-        try:
-            accepted = _read(link, episode, job, originals)
-        except EpiscribeError as refusal:
-            refusals.append(refusal)
+def _ask_all(choices: Sequence[Choice], search: Search, job: Job, *, may_hear: bool) -> tuple[str, Accepted]:
+    records: list[Record] = []
+    job.note(modules=records)
+    refusals: dict[str, EpiscribeError] = {}
+    for choice in choices:
+        if not choice.chosen:
+            records.append({"module": choice.module, "state": "skipped", "why": choice.why})
             continue
-        job.note(refused=[str(refusal) for refusal in refusals] or None)
-        return accepted
-    raise _refusal(refusals)
+        if choice.module == SPEECH:
+            if _is_only_blocked_for_now(refusals):
+                why = "captions that are blocked for now may be had later"
+                records.append({"module": SPEECH, "state": "skipped", "why": why})
+                continue
+            if not may_hear:
+                raise HandedOn("no transcript is to be had; the recording is transcribed")
+        answer = _ask(choice, search, records)
+        if isinstance(answer, Accepted):
+            return choice.module, answer
+        refusals[choice.module] = answer
+    raise _refusal(refusals, choices)
 
 
-def _read(link: TranscriptLink, episode: Episode, job: Job, originals: Originals) -> Accepted:
-    original = originals.get(link.url, link.type, "transcript")
-    read = read_transcript(
-        original.data,
-        declared_type=original.type,
-        name=original.url,
-        language=link.language or episode.language,
+def _is_only_blocked_for_now(refusals: dict[str, EpiscribeError]) -> bool:
+    return any(refusal.kind is FailureKind.BLOCKED for refusal in refusals.values())
+
+
+def _ask(choice: Choice, search: Search, records: list[Record]) -> Accepted | EpiscribeError:
+    """Ask one module; what came of it is added to `records`."""
+    record: Record = {"module": choice.module, "why": choice.why, "start": now()}
+    begun = time.perf_counter()
+    answer = _first_good(choice.module, search)
+    record.update(end=now(), seconds=round(time.perf_counter() - begun, 3))
+    if isinstance(answer, Accepted):
+        provenance = answer.obtained.provenance
+        result = {"url": provenance.get("url"), "quality": answer.quality.score}
+        record.update(state="completed", outcome="found", result=result)
+    else:
+        record.update(state="failed", outcome=str(answer.kind), error=" ".join(str(answer).split()))
+    records.append(record)
+    return answer
+
+
+def _first_good(module: str, search: Search) -> Accepted | EpiscribeError:
+    refusals: list[EpiscribeError] = []
+    variants = find_module(module)(search)
+    while True:
+        try:
+            variant = next(variants, None)
+            if variant is None:
+                break
+        except EpiscribeError as error:
+            refusals.append(error)
+            break
+        try:
+            return _judge(variant(), search)
+        except EpiscribeError as error:
+            refusals.append(error)
+    if not refusals:
+        return EpiscribeError("has nothing", FailureKind.NONE)
+    return (
+        refusals[0] if len(refusals) == 1 else EpiscribeError("; ".join(map(str, refusals)), _worst(refusals))
     )
-    if job.options["language"]:
-        read = replace(read, language=job.options["language"])
+
+
+def _judge(obtained: Obtained, search: Search) -> Accepted:
+    options = search.options
+    read = obtained.transcript
+    if options["language"]:
+        read = replace(read, language=options["language"])
     cleaned = clean_transcript(read)
-    quality = assess_quality(cleaned, duration=episode.duration)
-    if not passes(quality, job.options["quality"]):
+    quality = assess_quality(cleaned, duration=search.episode.duration)
+    if not passes(quality, options["quality"]):
         reasons = "; ".join(reason.sentence for reason in quality.reasons)
         raise EpiscribeError(
-            f"{original.name} scores {quality.score}, less than {job.options['quality']}: {reasons}"
+            f"{obtained.name} scores {quality.score}, less than {options['quality']}: {reasons}"
         )
-    return Accepted(cleaned, quality, original)
+    return Accepted(cleaned, quality, obtained)
 
 
-def _refusal(refusals: list[EpiscribeError]) -> EpiscribeError:
-    """One failure for all variants; it is worth trying again when that holds for one of them."""
+def _refusal(refusals: dict[str, EpiscribeError], choices: Sequence[Choice]) -> EpiscribeError:
+    """One failure for all modules; it is worth trying again when that holds for one of them."""
     if not refusals:
-        return EpiscribeError("the episode offers no transcript", FailureKind.NONE)
+        reasons = "; ".join(f"{choice.module}: {choice.why}" for choice in choices)
+        return EpiscribeError(f"there is no way to a transcript: {reasons}", FailureKind.NONE)
+    told = "; ".join(f"{module}: {refusal}" for module, refusal in refusals.items())
+    return EpiscribeError(f"no transcript can be used: {told}", _worst(refusals.values()))
+
+
+def _worst(refusals: Iterable[EpiscribeError]) -> FailureKind:
     kinds = {refusal.kind for refusal in refusals}
     order = (FailureKind.TRANSIENT, FailureKind.BLOCKED, FailureKind.PERMANENT, FailureKind.NONE)
-    kind = next(kind for kind in order if kind in kinds)
-    return EpiscribeError("no transcript can be used: " + "; ".join(map(str, refusals)), kind)
+    return next(kind for kind in order if kind in kinds)
 
 
-def _write(job: Job, accepted: Accepted, episode: Episode) -> None:
-    transcript, quality, original = accepted.transcript, accepted.quality, accepted.original
-    module = "files" if any(key.startswith("file:") for key in episode.keys) else "rss"
-    provenance = {
-        "module": module,
-        "url": original.url,
-        "file": f"source/{original.name}",
-        "type": original.type,
-        "sha256": original.sha256,
-        "is_translation": False,
-    }
+def _write(job: Job, module: str, accepted: Accepted, episode: Episode) -> None:
+    transcript, quality, obtained = accepted.transcript, accepted.quality, accepted.obtained
+    provenance = {"module": module, **obtained.provenance}
     cues = caption_cues(transcript.segments)
     captions = Transcript(tuple(cues), language=transcript.language)
     write_atomically(job.folder / "transcript.json", write_podcast_json(transcript, provenance=provenance))
@@ -116,7 +166,12 @@ def _write(job: Job, accepted: Accepted, episode: Episode) -> None:
     words = sum(len(segment.text.split()) for segment in transcript.segments if segment.kind == "speech")
     job.note(
         module=module,
-        metrics={"quality": quality.score, "words": words, "language": transcript.language},
+        metrics={
+            "quality": quality.score,
+            "words": words,
+            "language": transcript.language,
+            **obtained.metrics,
+        },
     )
 
 
@@ -132,8 +187,9 @@ def _quality_record(quality: Quality) -> dict[str, object]:
 
 
 def main() -> int:
-    """`transcript.json OPTIONS LOG`."""
-    return run_job("transcript", get_transcript)
+    """`transcript.json OPTIONS LOG MAY_HEAR`; MAY_HEAR is 1 when the job holds the resource `speech`."""
+    *arguments, may_hear = sys.argv[1:]
+    return run_job("transcript", lambda job: get_transcript(job, may_hear=may_hear == "1"), arguments)
 
 
 if __name__ == "__main__":

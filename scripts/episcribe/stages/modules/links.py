@@ -1,0 +1,43 @@
+"""Transcripts that the source names: files on this disk, and the feed's transcript tags."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from episcribe.library.episode import Episode, TranscriptLink
+from episcribe.library.modules import is_on_disk
+from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
+from episcribe.transcripts.declared import declared_format
+
+
+def files(search: Search) -> Iterator[Variant]:
+    """The transcripts that the source `files` found."""
+    return _variants(search, on_disk=True)
+
+
+def rss(search: Search) -> Iterator[Variant]:
+    """The transcripts that the feed names."""
+    return _variants(search, on_disk=False)
+
+
+def order_variants(episode: Episode, preference: Sequence[str], language: str | None) -> list[TranscriptLink]:
+    """The episode's transcripts, best first: by spoken language, preferred format, order in the source."""
+    spoken = (language or episode.language or "").partition("-")[0].lower()
+
+    def rank(link: TranscriptLink) -> tuple[bool, int]:
+        other = bool(spoken and link.language and link.language.partition("-")[0].lower() != spoken)
+        kind = declared_format(link.type, link.url)
+        return other, preference.index(kind) if kind in preference else len(preference)
+
+    return sorted(episode.transcripts, key=rank)
+
+
+def _variants(search: Search, *, on_disk: bool) -> Iterator[Variant]:
+    episode = search.episode
+    for link in order_variants(episode, search.options["prefer"], search.options["language"]):
+        if is_on_disk(link.url, episode.keys) == on_disk:
+            yield partial(_read, link, search)
+
+
+def _read(link: TranscriptLink, search: Search) -> Obtained:
+    original = search.originals.get(link.url, link.type, "transcript")
+    return read_original(original, search, language=link.language)
