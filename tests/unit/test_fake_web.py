@@ -19,7 +19,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWeb]:
 
 @pytest.fixture
 def client(web: FakeWeb) -> Iterator[Client]:
-    with Client(NetSettings(proxy=web.proxy_url, timeout=5, deadline=20, attempts=1)) as client:
+    with Client(NetSettings(slots=(web.slot,), timeout=5, deadline=20, attempts=1)) as client:
         yield client
 
 

@@ -326,10 +326,12 @@ def test_the_environment_names_no_proxy(server: LoopbackServer, monkeypatch: pyt
 
 def test_a_proxy_that_was_asked_for_is_used_and_gets_no_private_address(server: LoopbackServer) -> None:
     server.add("http://feeds.example/x", b"by proxy")
-    with Client(NetSettings(proxy=server.url, backoff=0.0)) as client:
+    with Client(NetSettings(slots=(f"proxy:{server.url}",), backoff=0.0)) as client:
         assert client.fetch("http://feeds.example/x").body == b"by proxy"
         assert isinstance(failure(lambda: client.fetch("http://169.254.169.254/latest/")), PrivateAddress)
-        assert isinstance(failure(lambda: client.fetch("http://localhost/")), PrivateAddress)
+        for host in ("localhost", "2130706433", "0x7f.1", "[::1]", "printer.local"):
+            error = failure(lambda host=host: client.fetch(f"http://{host}/"))
+            assert isinstance(error, PrivateAddress), host
 
 
 def test_a_password_goes_to_its_own_host_and_into_no_message_or_result(server: LoopbackServer) -> None:
@@ -383,3 +385,122 @@ def test_cookies_of_a_redirect_are_kept_on_the_way(server: LoopbackServer, clien
         return Answer(redirect="/door", headers={"Set-Cookie": "seen=1; Path=/"})
 
     assert client.fetch(server.add_programme("/door", door)).body == b"in"
+
+
+def test_open_sends_any_method_with_a_body_and_gives_any_status(
+    server: LoopbackServer, client: Client
+) -> None:
+    def echo(request: Request) -> Answer:
+        return Answer(request.method.encode() + b" " + request.body, status=404)
+
+    url = server.add_programme("/api", echo)
+    headers = {"Content-Type": "application/json", "User-Agent": "Other/2", "Cookie": "a=b"}
+    with client.open(url, method="POST", headers=headers, content=b'{"x": 1}') as stream:
+        assert (stream.status, stream.read()) == (404, b'POST {"x": 1}')
+    sent = server.requests[0].headers
+    assert (sent["content-type"], sent["user-agent"], sent["cookie"]) == (
+        "application/json",
+        "Other/2",
+        "a=b",
+    )
+    with client.open(url, method="POST") as stream:
+        assert stream.read() == b"POST "
+    with client.open(url, method="HEAD") as stream:
+        assert (stream.status, stream.read()) == (404, b"")
+
+
+def test_headers_of_a_single_connection_are_not_passed_on(server: LoopbackServer, client: Client) -> None:
+    url = server.add("/", b"x")
+    headers = {
+        "Connection": "close, X-Mine",
+        "X-Mine": "1",
+        "Transfer-Encoding": "chunked",
+        "Host": "other.example",
+        "Proxy-Authorization": "secret",
+        "X-Kept": "2",
+    }
+    with client.open(url, headers=headers) as stream:
+        stream.read()
+    sent = server.requests[0].headers
+    assert sent["host"] == f"127.0.0.1:{server.port}"
+    assert sent["x-kept"] == "2"
+    assert not {"x-mine", "transfer-encoding", "proxy-authorization", "connection"} & set(sent)
+
+
+@pytest.mark.parametrize("header", [{"X-A": "1\r\nX-Evil: 1"}, {"X A": "1"}, {"X-A": "€"}])
+def test_a_header_that_would_break_the_request_is_refused(
+    server: LoopbackServer, client: Client, header: dict[str, str]
+) -> None:
+    url = server.add("/", b"x")
+    assert failure(lambda: client.open(url, headers=header)).kind is FailureKind.PERMANENT
+    assert server.requests == []
+
+
+def test_a_stream_is_read_in_pieces_and_stops_at_its_limit(server: LoopbackServer, client: Client) -> None:
+    text = bytes(range(256)) * 2000
+    with client.open(server.add("/", text, gzip=True)) as stream:
+        assert stream.read(10) == text[:10]
+        assert b"".join(stream.iter(1000)) == text[10:]
+        assert stream.read() == b""
+        assert "content-encoding" not in stream.headers
+    bomb = server.add("/bomb", b"\0" * (50 * 1024 * 1024), gzip=True)
+    with client.open(bomb, max_bytes=5_000_000) as stream:
+        assert stream.read(1000) == bytes(1000)
+        assert isinstance(failure(lambda: [*stream.iter()]), TooLarge)
+    endless = server.add("/endless", b"x", endless=True)
+    with client.open(endless, max_bytes=200_000) as stream:
+        assert isinstance(failure(stream.read), TooLarge)
+
+
+def test_a_stream_may_come_as_it_was_sent(server: LoopbackServer, client: Client) -> None:
+    url = server.add("/", b"words " * 100, gzip=True)
+    with client.open(url, decode=False) as stream:
+        assert stream.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(stream.read()) == b"words " * 100
+    assert server.requests[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_cut_off_stream_and_a_dripping_one_fail(server: LoopbackServer, client: Client) -> None:
+    cut = server.add("/cut", b"x" * 10_000, cut_after=5_000)
+    with client.open(cut) as stream:
+        assert stream.read(5_000) == b"x" * 5_000
+        assert "cut off" in str(failure(stream.read))
+    drip = server.add("/drip", b"x" * 1000, drip=0.05)
+    with client.open(drip, deadline=0.3) as stream:
+        assert isinstance(failure(stream.read), OutOfTime)
+
+
+def test_redirects_of_open_keep_or_drop_the_body_by_their_status(
+    server: LoopbackServer, client: Client
+) -> None:
+    server.add_programme("/end", lambda request: Answer(request.method.encode() + request.body))
+    answers = {}
+    for status in (301, 302, 303, 307, 308):
+        url = server.add(f"/{status}", redirect="/end", status=status)
+        with client.open(url, method="POST", content=b" body", headers={"Content-Type": "a/b"}) as stream:
+            answers[status] = stream.read()
+    assert answers == {301: b"GET", 302: b"GET", 303: b"GET", 307: b"POST body", 308: b"POST body"}
+    with client.open(server.url + "/301", follow_redirects=False) as stream:
+        assert (stream.status, stream.headers["location"]) == (301, "/end")
+
+
+def test_passwords_and_cookies_do_not_follow_to_another_host(server: LoopbackServer, client: Client) -> None:
+    with LoopbackServer() as other:
+        url = server.add("/", redirect=other.add("/end", b"x"))
+        with client.open(url, headers={"Authorization": "Bearer x", "Cookie": "a=b", "X-Y": "z"}) as stream:
+            stream.read()
+        assert {"authorization", "cookie"} <= set(server.requests[0].headers)
+        assert not {"authorization", "cookie"} & set(other.requests[0].headers)
+        assert other.requests[0].headers["x-y"] == "z"
+
+
+def test_a_stream_gives_its_place_back_at_its_end_and_when_it_is_closed(
+    server: LoopbackServer, client: Client
+) -> None:
+    url = server.add("/", b"x" * 300_000)
+    for _ in range(QUICK.per_host + 1):
+        client.open(url).close()
+    for _ in range(QUICK.per_host + 1):
+        client.open(url).read()
+    kept = [client.open(url, method="HEAD") for _ in range(QUICK.per_host + 1)]
+    assert [stream.status for stream in kept] == [200] * len(kept)

@@ -1,23 +1,27 @@
-"""The way to the network below httpx: only to checked addresses, and never longer than the deadline.
+"""The way to the network: only to checked addresses, and never longer than the deadline.
 
 The address that was checked is the one that is connected to, so that a name server that answers differently
 the second time (DNS rebinding) gains nothing; Host and the TLS server name stay those of the URL.
 """
 
+import logging
+import os
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore
-import httpx
 
 from episcribe.library.errors import FailureKind
 from episcribe.net.addresses import resolve
 from episcribe.net.errors import OutOfTime
+from episcribe.net.urls import credentials_of, without_user
 
 _CONNECT_EACH = 10.0
+_KEPT_OPEN = 5.0
+_MOST_CONNECTIONS = 64
 
 
 class Deadline:
@@ -108,56 +112,35 @@ class CheckedBackend(httpcore.NetworkBackend):
         raise problem or httpcore.ConnectError("no address")
 
 
-class Transport(httpx.BaseTransport):
-    """httpx over an httpcore pool with the backend above, or over a proxy that the user named.
+def open_pool(*, allow_private: bool, proxy: str | None = None) -> httpcore.ConnectionPool:
+    """Connections over the backend above, or over a proxy (http, https, socks5) that the user named.
 
     Behind a proxy it is the proxy that resolves names; only addresses that stand in a URL are checked then,
-    by the caller.
+    by the caller. The proxy itself may have any address.
     """
-
-    def __init__(self, *, allow_private: bool, proxy: str | None = None) -> None:
-        context = httpx.create_ssl_context()
-        backend = CheckedBackend(allow_private=allow_private or proxy is not None)
-        self._pool: httpcore.ConnectionPool
-        if proxy is None:
-            self._pool = httpcore.ConnectionPool(
-                ssl_context=context, max_connections=64, keepalive_expiry=5.0, network_backend=backend
-            )
-        else:
-            wanted = httpx.Proxy(proxy)
-            self._pool = httpcore.HTTPProxy(
-                proxy_url=str(wanted.url),
-                proxy_auth=wanted.raw_auth,
-                ssl_context=context,
-                network_backend=backend,
-            )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass one request to the pool; httpcore's exceptions come through as they are."""
-        url = request.url
-        asked = httpcore.Request(
-            method=request.method,
-            url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
-        answer = self._pool.handle_request(asked)
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions
-        )
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._pool.close()
+    for name in ("httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.socks"):
+        # Below this level they write whole addresses with their secrets.
+        logging.getLogger(name).setLevel(logging.WARNING)
+    backend = CheckedBackend(allow_private=allow_private or proxy is not None)
+    shared: dict[str, Any] = {
+        "ssl_context": _trust(),
+        "max_connections": _MOST_CONNECTIONS,
+        "keepalive_expiry": _KEPT_OPEN,
+        "network_backend": backend,
+    }
+    if proxy is None:
+        return httpcore.ConnectionPool(**shared)
+    credentials = credentials_of(proxy)
+    if proxy.lower().startswith("socks"):
+        return httpcore.SOCKSProxy(proxy_url=without_user(proxy), proxy_auth=credentials, **shared)
+    return httpcore.HTTPProxy(proxy_url=without_user(proxy), proxy_auth=credentials, **shared)
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+def _trust() -> ssl.SSLContext:
+    """Certificates are checked by certifi's list, or by the one that SSL_CERT_FILE or SSL_CERT_DIR names."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file or folder:
+        return ssl.create_default_context(cafile=file or None, capath=folder or None)
+    import certifi
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
+    return ssl.create_default_context(cafile=certifi.where())
