@@ -17,7 +17,7 @@ from episcribe.stages.network import net_settings
 
 def refresh(configuration: Configuration, library: Path, *, force: bool) -> Discovery:
     """Read the sources that are due, or all with `force`."""
-    settings = net_settings(configuration.network.model_dump())
+    settings = net_settings(configuration.network.model_dump(), library)
     return discover(
         configuration,
         library=library,

@@ -1,4 +1,4 @@
-"""The settings of the HTTP client out of the configuration."""
+"""The HTTP client as the configuration wants it."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from episcribe.net.client import Client, NetSettings
+from episcribe.net.client import Client, HostManners, NetSettings
 from episcribe.stages.job import NETWORK_VARIABLE
 
 
@@ -26,17 +26,33 @@ def _defaults() -> dict[str, Any]:
     return NetworkSettings().model_dump()
 
 
-def net_settings(network: Mapping[str, Any]) -> NetSettings:
-    """The client's settings from the configuration's `network`, as plain data."""
+def state_of(library: Path) -> Path:
+    """The folder in which a library's processes and runs agree on their manners towards servers."""
+    return library / "log" / "net"
+
+
+def net_settings(network: Mapping[str, Any], library: Path | None = None) -> NetSettings:
+    """The client's settings from the configuration's `network`, as plain data.
+
+    With `library` its manners hold over all processes and runs of that library, else in this process.
+    """
     return NetSettings(
         user_agent=network["user_agent"],
         timeout=network["timeout"],
         deadline=network["deadline"],
         max_bytes=network["max_feed_megabytes"] * 1_000_000,
         allow_private=network["allow_private"],
+        per_host=network["per_host"],
+        pause=network["pause"],
+        hosts={host: HostManners(**manners) for host, manners in network["hosts"].items()},
+        rest=network["rest"],
+        robots=network["robots"],
+        slots=tuple(network["slots"]),
+        rotation=network["rotation"],
+        state=None if library is None else state_of(library),
     )
 
 
 def open_client(network: Mapping[str, Any], library: Path) -> Client:
-    """A client for what belongs to `library`, with the manners of the configuration's `network`."""
-    return Client(net_settings(network))
+    """A client for what is fetched for `library`; to be closed."""
+    return Client(net_settings(network, library))
