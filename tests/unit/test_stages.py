@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from episcribe.ledger.events import append_event, events_path, read_events
+from episcribe.library.config import NetworkSettings
 from episcribe.library.episode import Episode, TranscriptLink
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.stages.job import Job, run_job
@@ -108,22 +109,15 @@ def test_an_original_is_kept_byte_for_byte_and_not_fetched_again(
     with LoopbackServer() as server:
         url = server.add("/a.vtt", data, content_type="text/vtt") + "?key=1"
         for _ in range(2):
-            with Originals(tmp_path) as originals:
+            with Originals(tmp_path / "library/show/episode/source") as originals:
                 original = originals.get(url, None, "transcript")
         assert len(server.requests) == 1
     assert original.data == data
-    assert (tmp_path / original.name).read_bytes() == data
+    assert (tmp_path / "library/show/episode/source" / original.name).read_bytes() == data
     assert original.name.endswith(".vtt")
 
 
-NETWORK = {
-    "user_agent": "test",
-    "timeout": 5,
-    "deadline": 10,
-    "max_feed_megabytes": 1,
-    "max_transcript_megabytes": 1,
-    "allow_private": True,
-}
+NETWORK = NetworkSettings(timeout=5, deadline=10, allow_private=True).model_dump()
 
 
 def test_an_original_that_was_changed_on_disk_is_fetched_again(
@@ -132,9 +126,9 @@ def test_an_original_that_was_changed_on_disk_is_fetched_again(
     monkeypatch.setenv("EPISCRIBE_NETWORK", json.dumps(NETWORK))
     with LoopbackServer() as server:
         url = server.add("/a.vtt", b"WEBVTT", content_type="text/vtt")
-        with Originals(tmp_path) as originals:
+        with Originals(tmp_path / "library/show/episode/source") as originals:
             (tmp_path / originals.get(url, None, "transcript").name).write_text("edited")
-        with Originals(tmp_path) as originals:
+        with Originals(tmp_path / "library/show/episode/source") as originals:
             assert originals.get(url, None, "transcript").data == b"WEBVTT"
         assert len(server.requests) == 2
 

@@ -1,5 +1,6 @@
 """Failures that a person can act on, told apart by what a later run should do about them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -10,6 +11,9 @@ class FailureKind(StrEnum):
     TRANSIENT = "transient"
     BLOCKED = "blocked"
     NONE = "none"
+
+
+_HOPE = (FailureKind.TRANSIENT, FailureKind.BLOCKED, FailureKind.PERMANENT, FailureKind.NONE)
 
 
 class EpiscribeError(Exception):
@@ -29,3 +33,8 @@ class ConfigurationError(EpiscribeError):
 
 class UnreadableTranscript(EpiscribeError):  # noqa: N818 - named for what it is, not for being an error
     """The bytes are not a transcript in any format that is known, or hold no words."""
+
+
+def joint_kind(failures: Iterable[EpiscribeError]) -> FailureKind:
+    """What several failures of one thing are together: worth trying again where one of them is."""
+    return min((failure.kind for failure in failures), key=_HOPE.index)

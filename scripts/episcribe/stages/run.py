@@ -15,11 +15,13 @@ from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE
+from episcribe.library.modules import SPEECH
 from episcribe.library.plain_yaml import to_yaml
 from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
+from episcribe.stages.recordings import KEEP_VARIABLE
 from episcribe.stages.unreadable import not_read_line
 
 _FAILURES_SHOWN = 50
@@ -35,6 +37,8 @@ class Run:
         self.library = str(plan.library)
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
+        os.environ[KEEP_VARIABLE] = str(int(plan.configuration.keep_recordings))
+        _recognise_one_at_a_time(workflow)
         # The stages run in the interpreter that runs Snakemake, whatever the shell would find first.
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         if workflow.is_main_process:
@@ -136,6 +140,17 @@ def open_run(workflow: Any) -> Run:
         return Run(workflow, plan, console)
     except EpiscribeError as error:
         sys.exit(f"Episcribe: {error}")
+
+
+def _recognise_one_at_a_time(workflow: Any) -> None:
+    """Limit speech recognition to one recording at a time, unless `--resources speech=N` says otherwise.
+
+    The limit is set here because `--resources` on the command line would drop a profile's.
+    """
+    from snakemake.resources import Resource
+
+    if SPEECH not in workflow.global_resources:
+        workflow.global_resources[SPEECH] = Resource(SPEECH, 1)
 
 
 def _failures_of(events: list[Event], run: str) -> list[Event]:

@@ -2,14 +2,14 @@
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from episcribe.ledger.events import now
 from episcribe.library.episode import Episode
 from episcribe.library.episode_file import read_episode
-from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.errors import EpiscribeError, FailureKind, joint_kind
 from episcribe.library.files import write_atomically
 from episcribe.library.modules import SPEECH, Choice, facts_of_episode, select_modules
 from episcribe.library.plain_yaml import to_yaml
@@ -118,7 +118,9 @@ def _first_good(module: str, search: Search) -> Accepted | EpiscribeError:
     if not refusals:
         return EpiscribeError("has nothing", FailureKind.NONE)
     return (
-        refusals[0] if len(refusals) == 1 else EpiscribeError("; ".join(map(str, refusals)), _worst(refusals))
+        refusals[0]
+        if len(refusals) == 1
+        else EpiscribeError("; ".join(map(str, refusals)), joint_kind(refusals))
     )
 
 
@@ -143,13 +145,7 @@ def _refusal(refusals: dict[str, EpiscribeError], choices: Sequence[Choice]) -> 
         reasons = "; ".join(f"{choice.module}: {choice.why}" for choice in choices)
         return EpiscribeError(f"there is no way to a transcript: {reasons}", FailureKind.NONE)
     told = "; ".join(f"{module}: {refusal}" for module, refusal in refusals.items())
-    return EpiscribeError(f"no transcript can be used: {told}", _worst(refusals.values()))
-
-
-def _worst(refusals: Iterable[EpiscribeError]) -> FailureKind:
-    kinds = {refusal.kind for refusal in refusals}
-    order = (FailureKind.TRANSIENT, FailureKind.BLOCKED, FailureKind.PERMANENT, FailureKind.NONE)
-    return next(kind for kind in order if kind in kinds)
+    return EpiscribeError(f"no transcript can be used: {told}", joint_kind(refusals.values()))
 
 
 def _write(job: Job, module: str, accepted: Accepted, episode: Episode) -> None:

@@ -1,0 +1,80 @@
+"""The recording of an episode, transcribed by speech recognition."""
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from episcribe.library.config import SpeechSettings
+from episcribe.speech.recognition import recognise
+from episcribe.speech.results import Progress, Recognition
+from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
+from episcribe.stages.recordings import Recording, get_recording, keeps_recordings
+from episcribe.transcripts.podcast_json import write_podcast_json
+
+_BETWEEN_LINES = 15.0
+
+
+def speech(search: Search) -> Iterator[Variant]:
+    """What is said in the episode's recording; what was recognised before is not recognised again."""
+    yield partial(_read_or_hear, search)
+
+
+def _read_or_hear(search: Search) -> Obtained:
+    wanted = {"settings": search.options["speech"], "language": search.language}
+    for original in search.originals.kept_as("speech"):
+        if {name: original.known.get(name) for name in wanted} == wanted:
+            return read_original(original, search, language=None, **original.known["about"])
+    return _hear(search, wanted)
+
+
+def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
+    recording = get_recording(search)
+    work = search.folder / "source" / "speech.partial.jsonl"
+    recognition = recognise(
+        recording.path,
+        SpeechSettings.model_validate(search.options["speech"]),
+        language=search.language,
+        work=work,
+        progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
+    )
+    about = _about(recognition, recording)
+    original = search.originals.keep(
+        f"{recording.url}#speech",
+        "application/json",
+        write_podcast_json(recognition.transcript, provenance=about).encode(),
+        "speech",
+        **wanted,
+        about=about,
+    )
+    work.unlink(missing_ok=True)
+    if recording.is_fetched and not keeps_recordings():
+        recording.path.unlink(missing_ok=True)
+    return read_original(original, search, language=None, **about)
+
+
+def _about(recognition: Recognition, recording: Recording) -> dict[str, Any]:
+    return {
+        "url": recording.url,
+        "recording": {"sha256": recording.sha256, "duration": round(recognition.duration, 3)},
+        "model": recognition.model,
+        "model_sha256": recognition.model_digest,
+        "coverage": round(recognition.coverage, 3),
+        "dropped": [dropped._asdict() for dropped in recognition.dropped],
+    }
+
+
+class _Told:
+    """Says now and then how far a recognition is."""
+
+    def __init__(self, episode: str) -> None:
+        self._episode = episode
+        self._last = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() - self._last < _BETWEEN_LINES or not progress.total_seconds:
+            return
+        self._last = time.monotonic()
+        share = 100 * progress.done_seconds / progress.total_seconds
+        print(f"{self._episode}: {share:.0f} % of the speech is recognised", file=sys.stderr)

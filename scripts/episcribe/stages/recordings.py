@@ -1,0 +1,130 @@
+"""The recording of an episode: on this disk, fetched from its enclosure, or from its video."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import file_digest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from episcribe.library.episode import Enclosure, Episode
+from episcribe.library.errors import EpiscribeError, FailureKind, joint_kind
+from episcribe.library.modules import facts_of_episode
+from episcribe.library.refresh import is_remote
+from episcribe.stages.network import network_of_run
+
+if TYPE_CHECKING:
+    from episcribe.stages.modules.search import Search
+
+KEEP_VARIABLE = "EPISCRIBE_KEEP_RECORDINGS"
+_NAME = "audio"
+_BETWEEN_LINES = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording on this disk; `is_fetched` when it was brought here for the episode."""
+
+    path: Path
+    url: str
+    sha256: str
+    is_fetched: bool
+
+
+def keeps_recordings() -> bool:
+    """True when recordings that were fetched are to stay."""
+    return os.environ.get(KEEP_VARIABLE) == "1"
+
+
+def get_recording(search: "Search") -> Recording:
+    """The episode's recording, the best that can be had. Raises EpiscribeError when none can."""
+    episode = search.episode
+    refusals: list[EpiscribeError] = []
+    for way in _ways(episode, search):
+        try:
+            recording = way()
+        except EpiscribeError as refusal:
+            refusals.append(refusal)
+            continue
+        _check_length(recording, episode)
+        return recording
+    if not refusals:
+        raise EpiscribeError("no recording of it is to be had", FailureKind.NONE)
+    raise EpiscribeError("; ".join(map(str, refusals)), joint_kind(refusals))
+
+
+def order_enclosures(enclosures: Sequence[Enclosure]) -> list[Enclosure]:
+    """Those on this disk first, then recordings of sound alone, each in the order of the source."""
+    return sorted(enclosures, key=lambda e: (is_remote(e.url), (e.type or "").startswith("video/")))
+
+
+def _ways(episode: Episode, search: "Search") -> list[Callable[[], Recording]]:
+    ways: list[Callable[[], Recording]] = [
+        partial(_from_enclosure, enclosure, search) for enclosure in order_enclosures(episode.enclosures)
+    ]
+    video = facts_of_episode(episode).video
+    return ways if video is None else [*ways, partial(_from_video, video, search)]
+
+
+def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
+    if not is_remote(enclosure.url):
+        path = Path(enclosure.url)
+        return Recording(path, enclosure.url, _digest(path), is_fetched=False)
+    from episcribe.net.downloads import download
+
+    limit = int(network_of_run()["max_recording_megabytes"]) * 1_000_000
+    got = download(
+        search.originals.client,
+        enclosure.url,
+        search.folder / _NAME,
+        max_bytes=limit,
+        expected_bytes=enclosure.length,
+        progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
+    )
+    return Recording(got.path, enclosure.url, got.sha256, is_fetched=True)
+
+
+def _from_video(video: str, search: "Search") -> Recording:
+    from episcribe.sources.ytdlp import download_audio
+
+    address = f"https://www.youtube.com/watch?v={video}"
+    path = download_audio(
+        address,
+        search.folder,
+        client=search.originals.client,
+        progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
+    )
+    return Recording(path, address, _digest(path), is_fetched=True)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EpiscribeError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _check_length(recording: Recording, episode: Episode) -> None:
+    from episcribe.net.downloads import check_duration
+
+    if recording.is_fetched:
+        check_duration(recording.path, episode.duration)
+
+
+class _Told:
+    """Says now and then how much of a recording has arrived."""
+
+    def __init__(self, episode: str) -> None:
+        self._episode = episode
+        self._last = time.monotonic()
+
+    def __call__(self, done: int, total: int | None) -> None:
+        if time.monotonic() - self._last < _BETWEEN_LINES:
+            return
+        self._last = time.monotonic()
+        of = f" of {total / 1e6:.0f}" if total else ""
+        print(f"{self._episode}: {done / 1e6:.0f}{of} MB of the recording are here", file=sys.stderr)
