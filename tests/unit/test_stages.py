@@ -109,14 +109,15 @@ def test_an_original_is_kept_byte_for_byte_and_not_fetched_again(
     with LoopbackServer() as server:
         url = server.add("/a.vtt", data, content_type="text/vtt") + "?key=1"
         for _ in range(2):
-            with Originals(tmp_path / "library/show/episode/source") as originals:
+            with Originals(tmp_path / PLACE) as originals:
                 original = originals.get(url, None, "transcript")
         assert len(server.requests) == 1
     assert original.data == data
-    assert (tmp_path / "library/show/episode/source" / original.name).read_bytes() == data
+    assert (tmp_path / PLACE / original.name).read_bytes() == data
     assert original.name.endswith(".vtt")
 
 
+PLACE = "library/show/episode/source"
 NETWORK = NetworkSettings(timeout=5, deadline=10, allow_private=True).model_dump()
 
 
@@ -126,9 +127,9 @@ def test_an_original_that_was_changed_on_disk_is_fetched_again(
     monkeypatch.setenv("EPISCRIBE_NETWORK", json.dumps(NETWORK))
     with LoopbackServer() as server:
         url = server.add("/a.vtt", b"WEBVTT", content_type="text/vtt")
-        with Originals(tmp_path / "library/show/episode/source") as originals:
+        with Originals(tmp_path / PLACE) as originals:
             (tmp_path / originals.get(url, None, "transcript").name).write_text("edited")
-        with Originals(tmp_path / "library/show/episode/source") as originals:
+        with Originals(tmp_path / PLACE) as originals:
             assert originals.get(url, None, "transcript").data == b"WEBVTT"
         assert len(server.requests) == 2
 
