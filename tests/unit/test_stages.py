@@ -128,7 +128,7 @@ def test_an_original_that_was_changed_on_disk_is_fetched_again(
     with LoopbackServer() as server:
         url = server.add("/a.vtt", b"WEBVTT", content_type="text/vtt")
         with Originals(tmp_path / PLACE) as originals:
-            (tmp_path / originals.get(url, None, "transcript").name).write_text("edited")
+            (tmp_path / PLACE / originals.get(url, None, "transcript").name).write_text("edited")
         with Originals(tmp_path / PLACE) as originals:
             assert originals.get(url, None, "transcript").data == b"WEBVTT"
         assert len(server.requests) == 2
