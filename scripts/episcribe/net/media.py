@@ -123,7 +123,7 @@ def check_duration(path: Path, expected: float | None) -> float | None:
         return None
     if expected and seconds < _LEAST_SHARE * expected:
         raise FetchError(
-            f"{path.name}: the recording is cut off; it lasts {seconds:.0f} s of the expected {expected:.0f} s",
+            f"{path.name}: the recording is cut off, {seconds:.0f} s of {expected:.0f} s",
             FailureKind.TRANSIENT,
         )
     return float(seconds)
