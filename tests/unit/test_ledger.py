@@ -52,10 +52,10 @@ def test_an_episode_with_all_its_files_is_completed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("stages", "reached"),
     [
-        ([], "discovered"),
+        ([], "created"),
         (["transcript"], "transcript_fetched"),
         (["transcript", "notes"], "notes_generated"),
-        (["transcript", "notes", "assessment"], "assessment_generated"),
+        (["transcript", "notes", "assessment"], "files_written"),
     ],
 )
 def test_the_stage_reached_follows_from_the_files(tmp_path: Path, stages: list[str], reached: str) -> None:

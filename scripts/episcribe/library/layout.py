@@ -10,18 +10,25 @@ STATE = "state.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of an episode: the files it makes, and the version that is raised when its results change."""
+    """A stage of an episode: the files it makes and reads, and the version that is raised when its results
+    change.
+    """
 
     version: int
     products: tuple[str, ...]
+    reads: tuple[str, ...] = ()
 
 
 STAGES: dict[str, Stage] = {
-    "transcript": Stage(1, ("transcript.json", "transcript.vtt", "transcript.txt", "quality.yaml")),
-    "notes": Stage(1, ("notes.md", "chapters.json")),
-    "assessment": Stage(1, ("assessment.md", "flashcards.csv")),
-    "notes_pdf": Stage(1, ("notes.pdf",)),
-    "assessment_pdf": Stage(1, ("assessment.pdf",)),
+    "transcript": Stage(
+        1, ("transcript.json", "transcript.vtt", "transcript.txt", "quality.yaml"), reads=(EPISODE,)
+    ),
+    "notes": Stage(1, ("notes.md", "chapters.json"), reads=(EPISODE, "transcript.json", "quality.yaml")),
+    "assessment": Stage(
+        1, ("assessment.md", "flashcards.csv"), reads=(EPISODE, "transcript.json", "chapters.json")
+    ),
+    "notes_pdf": Stage(1, ("notes.pdf",), reads=("notes.md",)),
+    "assessment_pdf": Stage(1, ("assessment.pdf",), reads=("assessment.md",)),
     "state": Stage(1, (STATE,)),
 }
 

@@ -17,9 +17,11 @@ class NotPlainError(Exception):
     """The text is YAML of another kind, or none."""
 
 
-def to_yaml(values: Mapping[str, object]) -> str:
-    """Block-style YAML of nested mappings, sequences and scalars, in the order given, None left out."""
-    return "".join(f"{line}\n" for line in _mapping(values))
+def to_yaml(values: Mapping[str, object], *, nulls: bool = False) -> str:
+    """Block-style YAML of nested mappings, sequences and scalars, in the order given; None is left out, with
+    `nulls` written as null.
+    """
+    return "".join(f"{line}\n" for line in _mapping(values, nulls))
 
 
 def from_yaml(text: str) -> dict[str, Any]:
@@ -34,17 +36,17 @@ def from_yaml(text: str) -> dict[str, Any]:
     return values
 
 
-def _mapping(values: Mapping[str, object]) -> Iterator[str]:
+def _mapping(values: Mapping[str, object], nulls: bool) -> Iterator[str]:
     for key, value in values.items():
-        if value is None:
+        if value is None and not nulls:
             continue
         name = _scalar(key)
         if isinstance(value, Mapping) and value:
             yield f"{name}:"
-            yield from (f"  {line}" for line in _mapping(value))
+            yield from (f"  {line}" for line in _mapping(value, nulls))
         elif isinstance(value, Sequence) and not isinstance(value, str) and value:
             yield f"{name}:"
-            yield from _sequence(value)
+            yield from _sequence(value, nulls)
         elif isinstance(value, str) and _is_block(value):
             yield f"{name}: {_BLOCK}"
             yield from (f"  {line}" if line else "" for line in value.split("\n"))
@@ -52,9 +54,9 @@ def _mapping(values: Mapping[str, object]) -> Iterator[str]:
             yield f"{name}: {_scalar(value)}"
 
 
-def _sequence(values: Sequence[object]) -> Iterator[str]:
+def _sequence(values: Sequence[object], nulls: bool) -> Iterator[str]:
     for value in values:
-        lines = list(_mapping(value)) if isinstance(value, Mapping) else []
+        lines = list(_mapping(value, nulls)) if isinstance(value, Mapping) else []
         if not lines:
             yield f"- {_scalar(value)}"
             continue

@@ -4,13 +4,27 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from episcribe.ledger.events import Event, append_event, events_path, is_open, now, read_events
+from episcribe import __version__
+from episcribe.ledger.digests import file_digests, text_digest
+from episcribe.ledger.events import (
+    Event,
+    append_event,
+    close_event,
+    events_path,
+    moment_text,
+    now,
+    open_start,
+    read_events,
+)
+from episcribe.ledger.processes import this_process
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.layout import STAGES
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
 NETWORK_VARIABLE = "EPISCRIBE_NETWORK"
@@ -19,6 +33,7 @@ HANDED_ON = 3
 """The exit code of a stage that has not failed, but needs more resources than it was given."""
 TO_BE_CONTINUED = " (to be continued)"
 """How the log of such a stage ends."""
+_LATEST = 4e9  # the year 2096: what names a later time means none
 
 
 class HandedOn(Exception):  # noqa: N818 - it is no error
@@ -33,6 +48,7 @@ class Job:
     folder: Path
     options: dict[str, Any]
     details: dict[str, Any] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
 
     @property
     def episode(self) -> str:
@@ -40,8 +56,19 @@ class Job:
         return f"{self.folder.parent.name}/{self.folder.name}"
 
     def note(self, **details: Any) -> None:
-        """Add to what the closing event says."""
+        """Add to what the closing event says: `metrics`, `modules`, the network `slot` that was used …"""
         self.details.update(details)
+
+    def note_input(self, path: str | Path) -> None:
+        """Add a file outside of the episode's folder to what the closing event says was read."""
+        self.elsewhere.append(os.path.abspath(path))  # noqa: PTH100 - the path as it is, whatever it links to
+
+    def begin_module(self, name: str) -> None:
+        """Record that the stage now asks the module `name`, for those who watch it at work."""
+        append_event(
+            events_path(self.folder, self.stage),
+            {"time": now(), "event": "module", "stage": self.stage, "module": name},
+        )
 
 
 def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None = None) -> int:
@@ -54,81 +81,124 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
     """
     target, options, log = sys.argv[1:] if arguments is None else arguments
     job = Job(stage, Path(target).parent, json.loads(options))
-    path = events_path(job.folder, stage)
-    if (failed := _failed_in_this_run(path)) is not None:
-        _say(_failure_line(job, failed), Path(log))
+    try:
+        return _run(job, work, options, Path(log))
+    except OSError as error:
+        # Its events cannot be written: the disk is full, or the folder may not be written to.
+        _say(f"{job.episode}: {stage}: {_plainly(error)}", Path(log))
+        return 1
+
+
+def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
+    path = events_path(job.folder, job.stage)
+    earlier = list(read_events(path))
+    if (failed := _failed_in_this_run(earlier)) is not None:
+        _say(_failure_line(job, failed), log)
         return 1
     begun = time.perf_counter()
-    start = _start(path, job)
+    start = _start(path, job, options, earlier)
+    inputs = _input_digests(job)
     failure: dict[str, str] | None = None
+    what = "finished"
     try:
         work(job)
     except HandedOn as reason:
-        append_event(path, {**start, "time": now(), "event": "handed_on", **job.details, "why": str(reason)})
-        _say(f"{job.episode}: {stage}: {reason}{TO_BE_CONTINUED}", Path(log))
-        return HANDED_ON
+        what = "handed_on"
+        job.note(why=str(reason))
     except EpiscribeError as error:
         failure = _failure(error, error.kind, str(error))
+    except (OSError, MemoryError) as error:
+        failure = _failure(error, FailureKind.TRANSIENT, _plainly(error))
     except Exception as error:  # noqa: BLE001 - the boundary of the process: nothing may end without its event
         failure = _failure(error, FailureKind.PERMANENT, f"unexpected {type(error).__name__}: {error}")
-    end = {
-        "event": "failed" if failure else "finished",
+    closing = {
+        "event": "failed" if failure else what,
         "duration": round(time.perf_counter() - begun, 3),
+        "cpu": round(sum(os.times()[:4]), 3),
         **job.details,
+        "inputs": {**inputs, **file_digests(job.folder, job.elsewhere)},
+        **({"outputs": _output_digests(job)} if what == "finished" and not failure else {}),
         **(failure or {}),
     }
-    append_event(path, {**start, "time": now(), **end})
+    append_event(path, {**start, "time": now(), **closing})
     if failure:
-        _say(_failure_line(job, failure), Path(log))
-    return 1 if failure else 0
+        _say(_failure_line(job, failure), log)
+        return 1
+    if what == "handed_on":
+        _say(f"{job.episode}: {job.stage}: {closing['why']}{TO_BE_CONTINUED}", log)
+        return HANDED_ON
+    return 0
 
 
-def _failed_in_this_run(path: Path) -> Event | None:
+def _input_digests(job: Job) -> dict[str, str | None]:
+    return file_digests(job.folder, STAGES[job.stage].reads if job.stage in STAGES else ())
+
+
+def _output_digests(job: Job) -> dict[str, str | None]:
+    return file_digests(job.folder, STAGES[job.stage].products if job.stage in STAGES else ())
+
+
+def _failed_in_this_run(earlier: Sequence[Event]) -> Event | None:
     """The failure of this stage in this run, which there is no sense in repeating."""
     run = os.environ.get(RUN_VARIABLE)
-    last = list(read_events(path))[-1:] if run else []
-    return next((event for event in last if event["event"] == "failed" and event.get("run") == run), None)
+    last = earlier[-1] if run and earlier else None
+    return last if last is not None and last["event"] == "failed" and last.get("run") == run else None
 
 
 def _failure_line(job: Job, failure: Mapping[str, Any]) -> str:
     return f"{job.episode}: {job.stage}: {failure['error']} ({failure['kind']})"
 
 
-def _start(path: Path, job: Job) -> Event:
+def _start(path: Path, job: Job, options: str, earlier: Sequence[Event]) -> Event:
     """Record that the job starts; a start without an end before it is closed as interrupted."""
-    earlier = list(read_events(path))
-    if is_open(earlier):
-        append_event(path, {**earlier[-1], "event": "interrupted", "time": now()})
+    if (cut_short := open_start(earlier)) is not None:
+        append_event(path, close_event(cut_short))
     start = {
         "time": now(),
         "event": "started",
         "stage": job.stage,
         "run": os.environ.get(RUN_VARIABLE, ""),
         "attempt": 1 + _failures_in_a_row(earlier),
-        "host": os.uname().nodename,
-        "pid": os.getpid(),
+        **this_process(),
+        "version": __version__,
+        "options": text_digest(options),
     }
     append_event(path, start)
     return start
 
 
-def _failures_in_a_row(events: list[Event]) -> int:
+def _failures_in_a_row(events: Sequence[Event]) -> int:
     count = 0
     for event in reversed(events):
-        if event["event"] == "finished":
+        if event["event"] in ("finished", "retry"):
             break
         count += event["event"] == "failed"
     return count
 
 
 def _failure(error: Exception, kind: FailureKind, message: str) -> dict[str, str]:
+    """What the closing event says of a failure; `until` where the source asked for time."""
     from traceback import format_exception
 
-    line = " ".join(message.split())
-    return {"kind": str(kind), "error": line, "traceback": "".join(format_exception(error))}
+    told = {"kind": str(kind), "error": " ".join(message.split())}
+    until = getattr(error, "until", None)
+    if until is None and (wait := getattr(error, "retry_after", None)) is not None:
+        until = time.time() + wait
+    if isinstance(until, (int, float)) and 0 < until < _LATEST:
+        told["until"] = moment_text(until)
+    return {**told, "traceback": "".join(format_exception(error))}
+
+
+def _plainly(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "there was not enough memory"
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
 
 
 def _say(line: str, log: Path) -> None:
     print(line, file=sys.stderr)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(line + "\n", encoding="utf-8")
+    # The line above is what counts; where nothing can be written, this cannot be either.
+    with suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(line + "\n", encoding="utf-8")
