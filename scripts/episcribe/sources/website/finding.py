@@ -99,14 +99,17 @@ class _Search:
         for link in links:
             if link.is_file:
                 yield from self._told(link.url, link.type, link.why)
+        offered = len(self._offered)
         yield from self._marked(answer)
+        has_own = len(self._offered) > offered
         for link in links:
             if not link.is_file:
                 yield from self._told(link.url, link.type, link.why)
         for guess in conventional_pages(self._episode, url):
             yield from self._told(guess, None, "where its host has transcripts")
-        trust = Trust.TOLD if _is_called_transcript(answer) else Trust.NOBODY
-        yield from self._main(answer, trust)
+        if not has_own:
+            trust = Trust.TOLD if _is_called_transcript(answer) else Trust.NOBODY
+            yield from self._main(answer, trust)
 
     def _told(self, url: str, kind: str | None, why: str) -> Iterator[Document]:
         """What stands at an address that somebody calls the transcript's."""

@@ -6,7 +6,8 @@ import re
 _TRANSCRIPT = "|".join(
     "trans[ck]ri(?:p[ct]|bci[oó]n|zion|ção|cao) trascri(?:zion|tt) transkri[pb] transkryp utskrift udskrift "
     "avskrift átirat přepis prepis deşifre tekstivastine расшифровк стенограмм транскри "
-    "文字起こし 書き起こし 書起こし 書きおこし 文字おこし 全文 逐字稿 文字稿 文稿 녹취록 스크립트 대본 תמלול تفريغ απομαγνητοφών "
+    "文字起こし 書き起こし 書起こし 書きおこし 文字おこし 全文 逐字稿 文字稿 文稿 "
+    "녹취록 스크립트 대본 תמלול تفريغ απομαγνητοφών "
     "ถอดความ".split()
 )
 NAMES_TRANSCRIPT = re.compile(_TRANSCRIPT, re.IGNORECASE)
@@ -85,7 +86,8 @@ ABOUT_EPISODE = re.compile(
         rf"\b{_GUESTS}",
         r"\blisten (?:to|here|now|on|below|above|in)\b|show ?notes|you['’]ll (?:learn|hear|discover)",
         r"topics (?:covered|discussed)|key (?:takeaways?|points|moments)",
-        r"(?:in|on) the (?:podcast|episode|show)\b|apple podcasts|spotify|in dieser (?:folge|episode)|zu gast|dans cet épisode|en este episodio",
+        r"(?:in|on) the (?:podcast|episode|show)\b|apple podcasts|spotify",
+        r"in dieser (?:folge|episode)|zu gast|dans cet épisode|en este episodio",
         r"neste episódio|in questo episodio|今回の(?:ゲスト|エピソード)",
     ),
     re.IGNORECASE,
