@@ -11,6 +11,7 @@ from episcribe.ledger.events import Event, moment_of, open_start
 
 _LONGEST_LOOK_AGAIN = 12.0  # times the first one
 _JITTER = 0.25
+NEVER = 4e9  # the year 2096, in seconds since 1970
 
 State = Literal["ready", "resting", "given_up"]
 
@@ -109,7 +110,7 @@ def standing(
         # No source is taken at its word for longer than one would wait without it.
         named = min(named, failed_at + rules.look_again)
         until = named if kind == "blocked" else max(until, named)
-    return Standing("ready" if now >= until else "resting", attempts, until, kind, error)
+    return Standing("ready" if now >= until else "resting", attempts, min(until, NEVER), kind, error)
 
 
 def retry_delay(rules: RetryRules, failures: int, key: str) -> float:

@@ -140,6 +140,42 @@ class NetworkSettings(_Model):
         return value
 
 
+_Attempts = Annotated[int, Field(ge=1, le=100)]
+
+
+class MaxRetries(_Model):
+    """How often a stage of an episode is tried, over all runs, before it is given up."""
+
+    download: _Attempts = 3
+    """Attempts at fetching a recording."""
+    conversion: _Attempts = 2
+    """Attempts at making a video of it."""
+    upload: _Attempts = 3
+    """Attempts at uploading the video."""
+    transcript: _Attempts = 3
+    """Attempts at a transcript."""
+    others: _Attempts = 2
+    """Attempts at every other stage."""
+
+
+class RecoverySettings(_Model):
+    """What later runs do about stages that failed. What is permanent is given up at once."""
+
+    max_retries: MaxRetries = MaxRetries()
+    retry_delay: Age = 300.0
+    """How long a stage rests after its first failure; twice as long after each further one."""
+    longest_delay: Age = 86400.0
+    """The longest such rest."""
+    look_again: Age = 604800.0
+    """When a transcript is looked for again where there was none; later each time, up to twelvefold."""
+
+
+class StateManagement(_Model):
+    """What the library remembers of its episodes, and what follows from it."""
+
+    recovery: RecoverySettings = RecoverySettings()
+
+
 class TranscriptSettings(_Model):
     """Where the transcript of an episode comes from, and which is used."""
 
@@ -338,6 +374,7 @@ class Configuration(_Model):
     keep_recordings: bool = False
     """Keep the recordings that were fetched for speech recognition, as `audio.*` in the episodes' folders."""
     network: NetworkSettings = NetworkSettings()
+    state_management: StateManagement = StateManagement()
     defaults: ShowSettings = ShowSettings()
     shows: tuple[Show, ...] = ()
 
