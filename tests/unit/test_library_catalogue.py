@@ -17,6 +17,7 @@ from episcribe.library.catalogue import (
     set_aside,
     write_catalogue,
 )
+from episcribe.library.config import Source, SourceKind
 from episcribe.library.episode import ChaptersLink, Enclosure, Episode, TranscriptLink
 from episcribe.library.episode_file import episode_yaml, read_episode
 from episcribe.library.errors import ConfigurationError
@@ -300,8 +301,12 @@ class Show:
     after: date | None = None
     before: date | None = None
     match: str | None = None
-    source_kind: str = "feed"
+    kind: SourceKind = "feed"
     source: str = "https://example.com/feed.xml"
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        return [Source(self.kind, self.source, self.id)]
 
 
 LISTED = [
@@ -415,7 +420,7 @@ def test_files_are_due_when_one_comes_goes_or_is_renamed(tmp_path: Path) -> None
     talks.mkdir()
     (talks / "a.vtt").touch()
     glob = f"{talks}/*.vtt"
-    show = Show(source_kind="files", source=glob)
+    show = Show(kind="files", source=glob)
 
     def known() -> dict[str, Any]:
         return state(tmp_path, kind="files", source=glob, fingerprint=fingerprint("files", glob))
@@ -446,7 +451,7 @@ def test_the_feeds_of_a_list_are_due_one_by_one(tmp_path: Path) -> None:
     known = state(
         tmp_path, kind="opml", source=source, feeds=[{"show": "a", "url": "https://a.example/feed"}]
     )
-    show = Show(source_kind="opml", source=source)
+    show = Show(kind="opml", source=source)
     assert due(tmp_path, known, show) == ["a: it was not read yet"]
     known["shows"]["a"] = {**known["shows"]["show"], "kind": "feed", "source": "https://a.example/feed"}
     assert due(tmp_path, known, show) == []

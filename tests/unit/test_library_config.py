@@ -109,8 +109,8 @@ def test_paths_of_a_show_start_from_the_file_that_names_it(tmp_path: Path) -> No
         "shows:\n- {id: s, subject: x, feed: ../feeds/f.xml}\n- {id: t, subject: x, files: 'a/*.vtt'}\n"
     )
     feed, files = load_configuration([file]).shows
-    assert feed.source == str(tmp_path / "feeds" / "f.xml")
-    assert files.source == str(tmp_path / "config" / "a" / "*.vtt")
+    assert feed.sources[0].address == str(tmp_path / "feeds" / "f.xml")
+    assert files.sources[0].address == str(tmp_path / "config" / "a" / "*.vtt")
 
 
 def test_a_url_is_left_as_it_is() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from episcribe.library.catalogue import read_catalogue
+from episcribe.library.config import Source, SourceKind, YoutubeSettings
 from episcribe.library.episode_file import read_episode
 from episcribe.net.client import Client, NetSettings
 from episcribe.sources.discovery import Discovery, discover
@@ -24,13 +25,18 @@ NOW = 1_800_000_000.0
 class Show:
     id: str
     source: str
-    source_kind: str = "feed"
+    kind: SourceKind = "feed"
     subject: str = "Things"
     title: str | None = None
     limit: int | None = None
     after: date | None = None
     before: date | None = None
     match: str | None = None
+    youtube_videos: YoutubeSettings = field(default_factory=YoutubeSettings)
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        return [Source(self.kind, self.source, self.id)]
 
 
 @dataclass(frozen=True)
@@ -375,7 +381,7 @@ def test_files_become_episodes_and_new_ones_are_found(library: Path) -> None:
     assert [entry.title for entry in found.new] == ["Bees"]
     first, _ = read_catalogue(library / "catalog.jsonl")
     assert (first.folder[:16], list(first.local)) == ("2024-05-01-tides", ["2024-05-01 Tides.vtt"])
-    assert first.more == {"podcast": "Talks"}
+    assert first.more == {"podcast": "Talks", "sources": ["*.vtt"]}
     (library.parent / "2024-05-01 Tides.vtt").unlink()
     run(library, show, net=no_client)
     assert titles(library) == ["Tides", "Bees"]

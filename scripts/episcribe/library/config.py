@@ -349,16 +349,6 @@ class Show(ShowSettings):
                 found.append(Source(kind, address, later if found else self.id))
         return tuple(found)
 
-    @property
-    def source_kind(self) -> SourceKind:
-        """The kind of the first source."""
-        return self.sources[0].kind
-
-    @property
-    def source(self) -> str:
-        """The address of the first source."""
-        return self.sources[0].address
-
 
 class Configuration(_Model):
     """The whole of `config.yaml`."""

@@ -16,10 +16,13 @@ template that was never filled in) and the addresses of recordings (`stream.mp3`
 
 An episode that is new although its GUID is known is reported, and both episodes keep the GUID among their
 keys.
+
+Where a show has several sources, episodes that only the others have listed are `foreign`: what is still open
+in the end is compared with these by `resemblance`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -82,12 +85,19 @@ class Facts:
     keys: Sequence[str]
 
 
-def match_items(known: Sequence[CatalogueEntry], items: Sequence[Item]) -> list[Group]:
+def match_items(
+    known: Sequence[CatalogueEntry],
+    items: Sequence[Item],
+    *,
+    foreign: Collection[int] = (),
+    titles: Sequence[str] = (),
+) -> list[Group]:
     """Fold `items`, one show's list, into groups and find each group's episode among `known`, that show's
     entries.
 
-    The groups are in the order of their first items; an episode is the match of at most one group. Linear
-    in the number of keys.
+    `foreign` are the entries (by index) that only other sources have listed, `titles` what the sources call
+    the show. The groups are in the order of their first items; an episode is the match of at most one group.
+    Linear in the number of keys.
     """
     groups = _fold(items)
     search = _Search(known, groups)
@@ -96,6 +106,8 @@ def match_items(known: Sequence[CatalogueEntry], items: Sequence[Item]) -> list[
     search.by_name(wants_proof=False)
     search.by_media(wants_proof=False)
     search.by_date_and_title()
+    if foreign:
+        search.by_resemblance(items, foreign, titles)
     return search.without_echoes()
 
 
@@ -203,6 +215,22 @@ class _Search:
                 self._claim(group, exact)
             candidates = [*exact, *dated[:_OWNERS_LOOKED_AT]]
             self._claim(group, (index for index in candidates if self._is_alike(group, index)))
+
+    def by_resemblance(self, items: Sequence[Item], foreign: Collection[int], titles: Sequence[str]) -> None:
+        """What another source lists in its own way: under another title, on another day."""
+        from episcribe.library.resemblance import Portraits, alike
+
+        groups = list(self._open())
+        if not groups:
+            return
+        portraits = Portraits(titles)
+        mine = [portraits.of_item(items[group.items[0]], group.keys) for group in groups]
+        entries = [index for index in sorted(foreign) if index not in self._claimed]
+        others = [portraits.of_entry(self._known[index]) for index in entries]
+        repeated = portraits.repeated(group.facts.title for group in self._groups)
+        repeated |= portraits.repeated(entry.title for entry in self._known)
+        for one, other in alike(mine, others, repeated):
+            self._claim(groups[one], [entries[other]])
 
     def without_echoes(self) -> list[Group]:
         """The groups, less those that are other items of an episode that the list has already.

@@ -11,7 +11,8 @@ from hashlib import blake2b
 from typing import Any
 
 from episcribe.library.catalogue import CatalogueEntry
-from episcribe.library.episode import Episode, TranscriptLink, episode_from_dict, episode_to_dict
+from episcribe.library.combining import folded
+from episcribe.library.episode import Episode, episode_from_dict, episode_to_dict
 from episcribe.library.identity import ITEM, UNTITLED, canonical_url, item_key, mint_id
 from episcribe.library.matching import Group, match_items
 from episcribe.library.naming import folder_name
@@ -19,7 +20,7 @@ from episcribe.library.naming import folder_name
 _MOST_KEYS = 40
 # Snakemake takes braces in an input's name for a wildcard, and has no way to escape them.
 _LIKE_A_WILDCARD = re.compile(r"\{.*\}", re.DOTALL)
-_MOST_WARNINGS = 5
+MOST_WARNINGS = 5
 _MORE = ("podcast sources guid link language author season number episode_type enclosures chapters").split()
 # What names the episode or describes its show; a change here alone does not change what is made of it.
 _BESIDE = ("id", "show", "folder", "keys", "sources", "podcast", "guid")
@@ -31,7 +32,8 @@ class Merge:
 
     `entries` are all the show's entries, known ones in their order and new ones after them. `listed` are the
     full episodes of the list by folder; `new` and `changed` are folders, `changed` those whose description is
-    another than the one that `episode.yaml` was written from.
+    another than the one that `episode.yaml` was written from. `brought_by` names the source that listed an
+    episode of `new` or `changed`, where the show has several.
     """
 
     entries: list[CatalogueEntry]
@@ -39,6 +41,7 @@ class Merge:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    brought_by: dict[str, str] = field(default_factory=dict)
 
 
 def merge_items(
@@ -61,19 +64,17 @@ def merge_items(
     ids = {entry.id for entry in known}
     fresh: list[tuple[CatalogueEntry, Episode]] = []
     for group in match_items(known, items):
-        draft = _folded([items[index] for index in group.items])
+        draft = folded([items[index] for index in group.items])
         if group.entry is None:
-            entry, episode = _mint(
-                group, draft, show=show, origin=origin, zone=zone, taken=_Either(taken, ids)
-            )
+            entry, episode = mint(group, draft, show=show, origin=origin, zone=zone, taken=Either(taken, ids))
             ids.add(entry.id)
             fresh.append((entry, episode))
-            if group.doubt and len(merge.warnings) < _MOST_WARNINGS:
+            if group.doubt and len(merge.warnings) < MOST_WARNINGS:
                 merge.warnings.append(f"{episode.title[:60]!r} is a new episode, although {group.doubt}")
         else:
             old = known[group.entry]
-            entry, episode = _refresh(old, group, draft, origin)
-            if _is_unchanged(old, entry, settled):
+            entry, episode = refresh(old, group.keys, draft, origin)
+            if is_unchanged(old, entry, settled):
                 entry = old._replace(keys=entry.keys, origin=origin)
             else:
                 merge.changed.append(entry.folder)
@@ -91,9 +92,12 @@ def minimal_episode(entry: CatalogueEntry) -> Episode:
     """The episode as far as the catalogue knows it, for when its file is gone and no source lists it any
     more.
     """
+    more = dict(entry.more or {})
+    if availability := more.pop("availability", None):
+        more["extra"] = {"availability": {"class": availability}}
     return episode_from_dict(
         {
-            **(entry.more or {}),
+            **more,
             "id": entry.id,
             "show": entry.show,
             "folder": entry.folder,
@@ -109,6 +113,9 @@ def minimal_episode(entry: CatalogueEntry) -> Episode:
 def entry_of(episode: Episode, origin: str) -> CatalogueEntry:
     """The line of the catalogue for an episode that is complete with id, show and folder."""
     data = episode_to_dict(episode)
+    more = {name: data[name] for name in _MORE if name in data}
+    if availability := _availability(episode.extra):
+        more["availability"] = availability
     return CatalogueEntry(
         show=episode.show,
         folder=episode.folder,
@@ -125,7 +132,7 @@ def entry_of(episode: Episode, origin: str) -> CatalogueEntry:
             if is_local(link.url) and not _LIKE_A_WILDCARD.search(link.url)
         ]
         or (),
-        more={name: data[name] for name in _MORE if name in data} or None,
+        more=more or None,
         digest=_digest(data),
     )
 
@@ -136,7 +143,7 @@ def is_local(url: str) -> bool:
     return not (colon and scheme.replace("+", "").replace("-", "").isalnum() and rest)
 
 
-class _Either(Container[str]):
+class Either(Container[str]):
     """Two containers as one, without copying the ids of the whole catalogue for each show."""
 
     def __init__(self, first: Container[str], second: Container[str]) -> None:
@@ -146,32 +153,11 @@ class _Either(Container[str]):
         return any(item in part for part in self._both)
 
 
-def _folded(drafts: Sequence[Episode]) -> Episode:
-    """One draft of the items that are one episode: the first, with the recordings and transcripts of the
-    others.
-    """
-    first, *others = drafts
-    if not others:
-        return first
-    enclosures = {e.url: e for draft in reversed(drafts) for e in reversed(draft.enclosures)}
-    return replace(
-        first,
-        enclosures=tuple(reversed(enclosures.values())),
-        transcripts=_united(link for draft in drafts for link in draft.transcripts),
-    )
-
-
-def _united(links: Iterable[TranscriptLink]) -> tuple[TranscriptLink, ...]:
-    united: dict[str, TranscriptLink] = {}
-    for link in links:
-        united.setdefault(link.url, link)
-    return tuple(united.values())
-
-
-def _mint(
+def mint(
     group: Group, draft: Episode, *, show: str, origin: str, zone: tzinfo, taken: Container[str]
 ) -> tuple[CatalogueEntry, Episode]:
-    keys = _bounded_keys([], group.keys)
+    """The entry and the episode of a group that is known under no key: with an id and a place of its own."""
+    keys = bounded_keys([], group.keys)
     title = draft.title.strip() or UNTITLED
     own = item_key(draft.title, draft.published, draft.duration)
     # A GUID that others have too would give an id that depends on who comes first.
@@ -182,8 +168,8 @@ def _mint(
     return entry_of(episode, origin), episode
 
 
-def _refresh(
-    old: CatalogueEntry, group: Group, draft: Episode, origin: str
+def refresh(
+    old: CatalogueEntry, keys: Iterable[str], draft: Episode, origin: str
 ) -> tuple[CatalogueEntry, Episode]:
     """The entry and the episode as the source has them now; what it no longer says stays as it was."""
     known = minimal_episode(old)
@@ -193,7 +179,7 @@ def _refresh(
         show=old.show,
         folder=old.folder,
         title=draft.title.strip() or old.title,
-        keys=tuple(_bounded_keys(old.keys, group.keys)),
+        keys=tuple(bounded_keys(old.keys, keys)),
         podcast=known.podcast or draft.podcast,
         published=draft.published or old.published,
         duration=draft.duration or old.duration,
@@ -204,13 +190,14 @@ def _refresh(
     return entry_of(episode, origin), episode
 
 
-def _is_unchanged(old: CatalogueEntry, new: CatalogueEntry, settled: Container[str]) -> bool:
+def is_unchanged(old: CatalogueEntry, new: CatalogueEntry, settled: Container[str]) -> bool:
+    """True when nothing differs, or nothing that matters to an episode that is `settled`."""
     if old.digest == new.digest:
         return True
     return old.folder in settled and old.digest.partition(".")[0] == new.digest.partition(".")[0]
 
 
-def _bounded_keys(known: Sequence[str], found: Iterable[str]) -> list[str]:
+def bounded_keys(known: Sequence[str], found: Iterable[str]) -> list[str]:
     """All keys that were ever seen, the first one first; some sources make up a GUID whenever they are
     asked.
     """
@@ -223,6 +210,9 @@ def _bounded_keys(known: Sequence[str], found: Iterable[str]) -> list[str]:
 def _digest(data: Mapping[str, Any]) -> str:
     """Two digests with a dot between them: of what decides the episode, and of all that its file holds."""
     lasting = {name: value for name, value in data.items() if name not in _BESIDE}
+    if "extra" in lasting:
+        told = {name: value for name, value in lasting.pop("extra").items() if name != "availability"}
+        lasting.update({"extra": told} if told else {})
     if "enclosures" in lasting:
         lasting["enclosures"] = [canonical_url(enclosure["url"]) for enclosure in lasting["enclosures"]]
     for name in ("transcripts", "persons"):
@@ -232,6 +222,13 @@ def _digest(data: Mapping[str, Any]) -> str:
         if name in lasting:
             lasting[name] = _without_queries({"url": lasting[name]})
     return f"{_hash(lasting)}.{_hash(data)}"
+
+
+def _availability(extra: Mapping[str, Any]) -> str | None:
+    """Why the episode is not to be had now (`members_only`, `upcoming` …), None when it is."""
+    told = extra.get("availability")
+    found = told.get("class") if isinstance(told, Mapping) else None
+    return found if isinstance(found, str) else None
 
 
 def _without_queries(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """When the sources are to be read again: decided from files alone, without a look at the network.
 
-`discovery.json` holds, under `shows`, a record for each show that is read and for each list of feeds:
+`discovery.json` holds, under `shows`, a record for each source of a show that is read and for each list of
+feeds:
 
-    kind          "feed", "files" or "opml"
+    kind          "feed", "opml", "files", "youtube", "archive" or "urls"
     origin        id of the configured show; the record's own key, but for shows that a list of feeds
-    expands to title, subject, source
+    expands to, and for the second and later sources of a show (`show+kind`)
+    title, subject, source
     etag, last_modified   what the server gave, to ask whether anything has changed
     checked_at    the last time it was read or tried, UTC
     items         how many items it listed when it was last read
     fingerprint   of a local source: size and mtime of a file, a digest of the paths that match a glob
     absent        local files that it names and that were not there
     feeds         of a list: the URL and the show of each feed
-    error         null, or {kind, message, at} when the last try failed
+    error         null, or {kind, message, at} when the last try failed, with `until` where it is known
+    when a source that wants rest may be asked again
 """
 
 import json
@@ -21,25 +24,35 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from episcribe.library.contributions import has_listed
 from episcribe.library.globbing import listing_digest
 from episcribe.library.layout import CATALOGUE
 
 VERSION = 1
 _BLOCKED_REST = 3600.0
+_LONGEST_REST = 7 * 86400.0
 _MISSING = "missing"
+_ONLINE = frozenset(("youtube", "archive"))
 
 Record = dict[str, Any]
+
+
+class ConfiguredSource(Protocol):
+    """A source as the configuration names it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 class ConfiguredShow(Protocol):
     """A show as the configuration names it."""
 
     @property
-    def id(self) -> str: ...
-    @property
-    def source_kind(self) -> str: ...
-    @property
-    def source(self) -> str: ...
+    def sources(self) -> Sequence[ConfiguredSource]: ...
 
 
 def read_discovery(path: Path) -> dict[str, Any]:
@@ -89,32 +102,35 @@ def due_sources(
     """The records to be made anew, by key, and why.
 
     A source is due when there is no catalogue or no record of it, when it is another than it was, when it
-    is remote and was last tried `refresh_seconds` ago, when the last try failed for a passing reason (at
-    once) or because the server wanted rest (after an hour at most), when its file or the files that it
-    matches have changed, or when a file that it names has appeared.
+    is on the network and was last tried `refresh_seconds` ago, when the last try failed for a passing reason
+    (at once) or because the server wanted rest (when the rest is over), when its file or the files that it
+    matches have changed, when a file that it names has appeared, or when what it listed is not known any more
+    where it is one of several sources of a show.
     """
     records: Mapping[str, Record] = state.get("shows", {})
     has_catalogue = (library / CATALOGUE).exists()
     due: dict[str, str] = {}
-    for show in shows:
-        own = records.get(show.id)
-        reason = None if has_catalogue else "there is no catalogue"
-        reason = reason or _why(own, show.source_kind, show.source, now, refresh_seconds)
+
+    def consider(name: str, kind: str, address: str, reason: str | None = None) -> None:
+        reason = reason if has_catalogue else "there is no catalogue"
+        reason = reason or _why(records.get(name), kind, address, now, refresh_seconds)
         if reason:
-            due[show.id] = reason
-        if show.source_kind == "opml" and own is not None:
-            for feed in _feeds(own):
-                name, url = str(feed.get("show")), str(feed.get("url"))
-                reason = None if has_catalogue else "there is no catalogue"
-                reason = reason or _why(records.get(name), "feed", url, now, refresh_seconds)
-                if reason:
-                    due[name] = reason
+            due[name] = reason
+
+    for show in shows:
+        for source in show.sources:
+            is_lost = len(show.sources) > 1 and not has_listed(library, source.name)
+            lost = "what it listed is not known any more" if is_lost and source.name in records else None
+            consider(source.name, source.kind, source.address, lost)
+            if source.kind == "opml":
+                for feed in _feeds(records.get(source.name, {})):
+                    consider(str(feed.get("show")), "feed", str(feed.get("url")))
     return due
 
 
 def fingerprint(kind: str, source: str) -> str | None:
-    """What tells that a local source has changed; None for a remote one."""
-    if is_remote(source):
+    """What tells that a local source has changed; None for one that is elsewhere."""
+    if kind in _ONLINE or is_remote(source):
         return None
     if kind == "files":
         return listing_digest(source)
@@ -126,8 +142,13 @@ def fingerprint(kind: str, source: str) -> str | None:
 
 
 def is_remote(source: str) -> bool:
-    """True for what is fetched over the network."""
+    """True for a web address."""
     return source[:8].lower().startswith(("http://", "https://"))
+
+
+def is_networked(kind: str, source: str) -> bool:
+    """True for a source that is read over the network; a list of addresses leads there, wherever it lies."""
+    return kind in _ONLINE or kind == "urls" or is_remote(source)
 
 
 def utc_text(seconds: float) -> str:
@@ -141,13 +162,22 @@ def _why(record: Record | None, kind: str, source: str, now: float, refresh_seco
     if record.get("source") != source or record.get("kind") != kind:
         return "its source is another"
     error = record.get("error")
-    failure = error.get("kind") if isinstance(error, dict) else None
-    if failure and failure != "blocked":
+    failed = error if isinstance(error, dict) else {}
+    if failed and failed.get("kind") != "blocked":
         return "it could not be read the last time"
-    if not is_remote(source):
-        return _why_local(record, kind, source)
-    age = now - _seconds(record.get("checked_at"))
-    rest = min(refresh_seconds, _BLOCKED_REST) if failure == "blocked" else refresh_seconds
+    local = None if is_remote(source) else _why_local(record, kind, source)
+    if local or not is_networked(kind, source):
+        return local
+    return _why_now(record, failed, now, refresh_seconds)
+
+
+def _why_now(record: Record, failed: Mapping[str, Any], now: float, refresh_seconds: float) -> str | None:
+    checked = _seconds(record.get("checked_at"))
+    rest = refresh_seconds
+    if failed:
+        until = _seconds(failed.get("until")) - checked
+        rest = min(until, _LONGEST_REST) if until > 0 else min(refresh_seconds, _BLOCKED_REST)
+    age = now - checked
     if age > rest:
         return f"it was last read {_span(age)} ago"
     # A clock that was set back must not keep a source from being read until it has caught up.

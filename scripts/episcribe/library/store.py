@@ -6,11 +6,14 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from episcribe.library.catalogue import CatalogueEntry, load_catalogue, set_aside, write_catalogue
+from episcribe.library.contributions import read_listed, write_listed
 from episcribe.library.episode import Episode
-from episcribe.library.episode_file import episode_yaml
+from episcribe.library.episode_file import episode_yaml, read_episode
+from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import CATALOGUE, EPISODE, STAGES
 from episcribe.library.merging import Merge, merge_items, minimal_episode
+from episcribe.library.several import Source, Surroundings, merge_sources
 
 _TRANSCRIPT = STAGES["transcript"].products[0]
 _LINES_NAMED = 5
@@ -31,6 +34,7 @@ class Store:
         self._ids: set[str] = set()
         self._listed: dict[tuple[str, str], Episode] = {}
         self._changed: set[tuple[str, str]] = set()
+        self._drafts: dict[str, dict[str, Episode]] = {}
         path = library / CATALOGUE
         entries, rejected = load_catalogue(path)
         self.is_whole = path.exists() and not rejected
@@ -78,26 +82,76 @@ class Store:
             return True
 
     def merge(self, show: str, origin: str, items: Sequence[Episode]) -> Merge:
-        """Merge what the source of a show lists into its episodes."""
+        """Merge what the only source of a show lists into its episodes."""
         known = self.of_show(show)
-        settled = {
+        merge = merge_items(
+            known,
+            items,
+            show=show,
+            origin=origin,
+            taken=self._ids,
+            settled=self._settled(known),
+            zone=self._zone,
+        )
+        self._take(show, merge)
+        return merge
+
+    def merge_sources(
+        self, show: str, origin: str, sources: Sequence[Source], titles: Sequence[str]
+    ) -> Merge:
+        """Merge what the sources of a show list, those that count most first, into its episodes.
+
+        What the sources said before is read here; `titles` are what they call the show.
+        """
+        known = self.of_show(show)
+        folders = {entry.folder for entry in known}
+        for source in sources:
+            listed = read_listed(self.library, source.name)
+            source.is_lost = source.is_lost and listed is None
+            source.drafts = {folder: draft for folder, draft in (listed or {}).items() if folder in folders}
+        around = Surroundings(
+            remembered=self._remembered,
+            titles=titles,
+            wanting={entry.folder for entry in known if self.lacks_file(entry)},
+            taken=self._ids,
+            settled=self._settled(known),
+            zone=self._zone,
+        )
+        merge = merge_sources(known, sources, around, show=show, origin=origin)
+        self._take(show, merge)
+        for source in sources:
+            if source.items is not None:
+                self._drafts[source.name] = source.drafts
+        return merge
+
+    def _settled(self, entries: Iterable[CatalogueEntry]) -> set[str]:
+        return {
             entry.folder
-            for entry in known
+            for entry in entries
             if os.path.exists(self._path(entry, _TRANSCRIPT))  # noqa: PTH110
         }
-        merge = merge_items(
-            known, items, show=show, origin=origin, taken=self._ids, settled=settled, zone=self._zone
-        )
+
+    def _remembered(self, entry: CatalogueEntry) -> Episode:
+        """The episode as its file has it, or as far as the catalogue knows it."""
+        if self.lacks_file(entry):
+            return minimal_episode(entry)
+        try:
+            return read_episode(Path(self._path(entry, EPISODE)).parent)
+        except EpiscribeError as error:
+            self.warnings.append(str(error))
+            return minimal_episode(entry)
+
+    def _take(self, show: str, merge: Merge) -> None:
         if merge.entries:
             self._episodes[show] = merge.entries
         self._ids.update(entry.id for entry in merge.entries)
         self._listed.update(((show, folder), episode) for folder, episode in merge.listed.items())
         self._changed.update((show, folder) for folder in merge.changed)
-        return merge
 
     def write(self, selected: Iterable[CatalogueEntry]) -> int:
         """Write the files of the `selected` episodes that lack one, and of all whose description has
-        changed where they have one; then the catalogue. Returns how many `episode.yaml` were written.
+        changed where they have one; then the catalogue and what each source said. Returns how many
+        `episode.yaml` were written.
         """
         chosen = {(entry.show, entry.folder) for entry in selected}
         written = 0
@@ -110,6 +164,8 @@ class Store:
                 episode = self._listed.get(place) or minimal_episode(entry)
                 written += write_if_changed(Path(self._path(entry, EPISODE)), episode_yaml(episode))
         write_catalogue(self.library / CATALOGUE, self.entries())
+        for name, drafts in self._drafts.items():
+            write_listed(self.library, name, drafts)
         return written
 
     def _path(self, entry: CatalogueEntry, name: str) -> str:

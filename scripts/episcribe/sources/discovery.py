@@ -1,118 +1,38 @@
 """Discovery: reads the sources that are due, and brings the catalogue and the episodes' files up to date."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.contributions import has_listed
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import (
     VERSION,
     Record,
     due_sources,
-    fingerprint,
-    is_remote,
     read_discovery,
     utc_text,
     write_discovery,
 )
-from episcribe.library.selection import Filters, select
+from episcribe.library.selection import select
+from episcribe.library.several import Source
 from episcribe.library.store import Store
-from episcribe.sources.beside import Beside
-from episcribe.sources.opml import FeedList, ListedFeed, name_shows, same_place
-from episcribe.sources.reading import Failure, Reading, Task, read_all
+from episcribe.sources.configured import Configuration, ConfiguredShow
+from episcribe.sources.listing import Failure, Reading, Wanted
+from episcribe.sources.lists import known_feeds, shows_of_list
+from episcribe.sources.opml import FeedList
+from episcribe.sources.outcomes import Discovery, Outcome
+from episcribe.sources.reading import Surroundings, Task, place_of, read_all
+from episcribe.sources.records import record_of
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
-
-_ADVICE = {
-    "permanent": "check the source in the configuration",
-    "transient": "it is tried again at the next run",
-    "blocked": "it is left in peace for an hour, then tried again",
-    "none": "there is nothing to be read",
-}
-
-
-class ConfiguredShow(Filters, Protocol):
-    """A show of the configuration, as far as discovery goes."""
-
-    @property
-    def subject(self) -> str: ...
-    @property
-    def title(self) -> str | None: ...
-    @property
-    def source_kind(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-
-
-class Network(Protocol):
-    """The limits of fetching."""
-
-    @property
-    def max_feed_megabytes(self) -> int: ...
-
-
-class Configuration(Protocol):
-    """The configuration, as far as discovery goes."""
-
-    @property
-    def timezone(self) -> str: ...
-    @property
-    def refresh_seconds(self) -> float: ...
-    @property
-    def network(self) -> Network: ...
-    @property
-    def shows(self) -> Sequence[ConfiguredShow]: ...
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How one source was read: the `items` that it lists, None when it failed or said that nothing has
-    changed.
-    """
-
-    show: str
-    origin: str
-    items: int | None = None
-    new: int = 0
-    changed: int = 0
-    failure: Failure | None = None
-
-    @property
-    def line(self) -> str:
-        """The outcome in one line for a person."""
-        if self.failure:
-            kind = str(self.failure.kind)
-            return f"{self.show}: not read ({kind}): {self.failure.message}; {_ADVICE[kind]}"
-        if self.items is None:
-            return f"{self.show}: nothing has changed"
-        return f"{self.show}: {self.items} listed, {self.new} new, {self.changed} changed"
-
-
-@dataclass(slots=True)
-class Discovery:
-    """What a refresh came to.
-
-    `new` and `changed` are the episodes that were not known and those that are described anew, `outcomes`
-    how each source that was due was read, `warnings` a line each with the show's name first, `written` the
-    number of `episode.yaml` files that were written.
-    """
-
-    new: list[CatalogueEntry] = field(default_factory=list)
-    changed: list[CatalogueEntry] = field(default_factory=list)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    written: int = 0
-
-    @property
-    def failed(self) -> list[Outcome]:
-        """The sources that could not be read."""
-        return [outcome for outcome in self.outcomes.values() if outcome.failure]
+_LOOKS_AT_KNOWN = frozenset(("youtube", "archive", "urls"))
 
 
 def discover(
@@ -163,17 +83,23 @@ class _Refresh:
         self._lacking = {entry.show for entry in self._selected() if self._store.lacks_file(entry)}
         state = {"shows": self._previous}
         due = due_sources(configuration.shows, state, library, now, configuration.refresh_seconds)
-        self._due = None if force else {*due, *self._lacking}
+        self._due = None if force else set(due)
+        self._around = Surroundings(self._root, library, configuration.network.max_feed_megabytes << 20, now)
         self.result = Discovery(warnings=self._store.warnings)
 
     def read(self) -> None:
         """Read what is due: first the lists of feeds, then the feeds that they name and all others."""
-        for task, reading in self._read([self._task(show) for show in self._of_kind("opml")]):
+        for task, reading in self._read([task for task in self._own_tasks() if task.kind == "opml"]):
             if reading.feeds is not None:
                 self._records[task.name]["feeds"] = self._expand(task, reading.feeds)
-        for task, reading in self._read(list(self._feed_tasks())):
-            if reading.items is not None:
-                self._merge(task, reading)
+        tasks = list(self._episode_tasks())
+        readings = {task.name: reading for task, reading in self._read(tasks) if reading.items is not None}
+        of_show: dict[str, list[Task]] = {}
+        for task in tasks:
+            of_show.setdefault(task.show, []).append(task)
+        for own in of_show.values():
+            if any(task.name in readings for task in own):
+                self._merge(own, readings)
 
     def write(self) -> None:
         """Write what has changed: first the episodes' files, so that the catalogue never promises one too
@@ -193,46 +119,59 @@ class _Refresh:
             for entry in select(entries, self._shows[origin])
         ]
 
-    def _of_kind(self, *kinds: str) -> Iterator[ConfiguredShow]:
-        return (show for show in self._configuration.shows if show.source_kind in kinds)
-
-    def _task(self, show: ConfiguredShow) -> Task:
-        return self._conditional(Task(show.source_kind, show.id, show.id, show.source, show.title))
-
-    def _feed_tasks(self) -> Iterator[Task]:
+    def _own_tasks(self) -> Iterator[Task]:
+        """The sources that the configuration itself names."""
         for show in self._configuration.shows:
-            if show.source_kind != "opml":
-                yield self._task(show)
+            wanted = self._wanted(show)
+            for source in show.sources:
+                yield Task(
+                    source.kind, source.name, show.id, show.id, source.address, show.title, wanted=wanted
+                )
+
+    def _wanted(self, show: ConfiguredShow) -> Wanted:
+        known = {}
+        if any(source.kind in _LOOKS_AT_KNOWN for source in show.sources):
+            known = {key: entry for entry in self._store.of_show(show.id) for key in entry.keys}
+        return Wanted(
+            show.limit,
+            show.after,
+            show.before,
+            show.match,
+            known,
+            shorts=show.youtube_videos.shorts,
+            live=show.youtube_videos.live,
+            translations=show.youtube_videos.translations,
+        )
+
+    def _episode_tasks(self) -> Iterator[Task]:
+        """All sources of episodes: those of the configuration, with the feeds in place of their lists."""
+        for task in self._own_tasks():
+            if task.kind != "opml":
+                yield task
                 continue
-            for feed in self._records[show.id].get("feeds", ()):
-                yield self._conditional(Task("feed", feed["show"], show.id, feed["url"]))
+            for feed in self._records[task.name].get("feeds", ()):
+                yield Task("feed", feed["show"], feed["show"], task.name, feed["url"])
 
     def _conditional(self, task: Task) -> Task:
         """The task with the server's validators, when there is nothing that only a full answer can mend."""
         record = self._previous.get(task.name, {})
-        is_known = bool(record.get("feeds")) if task.kind == "opml" else bool(self._store.of_show(task.name))
+        is_known = bool(record.get("feeds")) if task.kind == "opml" else self._is_known(task)
         same = record.get("source") == task.source and record.get("kind") == task.kind
-        if not (self._store.is_whole and is_known and same) or task.name in self._lacking:
+        if not (self._store.is_whole and is_known and same) or task.show in self._lacking:
             return task
-        return Task(
-            task.kind,
-            task.name,
-            task.origin,
-            task.source,
-            task.title,
-            record.get("etag"),
-            record.get("last_modified"),
-        )
+        return replace(task, etag=record.get("etag"), last_modified=record.get("last_modified"))
+
+    def _is_known(self, task: Task) -> bool:
+        """True when what the source listed is still known."""
+        has_others = len(self._shows[task.origin].sources) > 1
+        if has_others and not has_listed(self._store.library, task.name):
+            return False
+        return bool(self._store.of_show(task.show))
 
     def _read(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Reading]]:
         """Read those of `tasks` that are due, make their records, and give the answers that were had."""
-        due = [task for task in tasks if self._is_due(task.name)]
-        answers = read_all(
-            due,
-            self._client_factory,
-            root=self._root,
-            max_bytes=self._configuration.network.max_feed_megabytes << 20,
-        )
+        due = [self._conditional(task) for task in tasks if self._is_due(task)]
+        answers = read_all(due, self._client_factory, self._around)
         read = dict(zip((task.name for task in due), answers, strict=True))
         for task in tasks:
             answer = read.get(task.name)
@@ -241,48 +180,28 @@ class _Refresh:
                 continue
             outcome = Outcome(task.name, task.origin)
             self.result.outcomes[task.name] = outcome
+            outcome.failure = answer if isinstance(answer, Failure) else answer.failure
             self._records[task.name] = self._record(task, answer)
-            if isinstance(answer, Failure):
-                outcome.failure = answer
-            else:
+            if isinstance(answer, Reading):
                 self.result.warnings += [f"{task.name}: {line}" for line in answer.warnings]
                 yield task, answer
 
-    def _is_due(self, name: str) -> bool:
-        return self._due is None or name in self._due or name not in self._previous
+    def _is_due(self, task: Task) -> bool:
+        if self._due is None or task.name not in self._previous:
+            return True
+        return task.name in self._due or task.show in self._lacking
 
     def _record(self, task: Task, answer: Reading | Failure) -> Record:
-        """The record of a source after a reading; what a failure or "not changed" does not tell stays as
-        it was.
-        """
         previous = self._previous.get(task.name, {})
         if previous.get("source") != task.source:
             previous = {}
-        record: Record = {
-            "kind": task.kind,
-            "origin": task.origin,
-            "title": task.title or previous.get("title"),
-            "subject": self._shows[task.origin].subject,
-            "source": task.source,
-            "etag": previous.get("etag"),
-            "last_modified": previous.get("last_modified"),
-            "checked_at": self._checked_at,
-            "items": previous.get("items"),
-            "fingerprint": previous.get("fingerprint"),
-            "absent": previous.get("absent", []),
-            "error": None,
-        }
-        if "feeds" in previous:
-            record["feeds"] = previous["feeds"]
-        if isinstance(answer, Failure):
-            error = {"kind": str(answer.kind), "message": answer.message, "at": self._checked_at}
-            return {**record, "fingerprint": fingerprint(task.kind, task.source), "error": error}
-        record.update(etag=answer.etag, last_modified=answer.last_modified, fingerprint=answer.fingerprint)
-        listed = answer.items if answer.feeds is None else answer.feeds.feeds
-        if listed is not None:
-            record.update(title=task.title or answer.title, items=len(listed), absent=answer.absent)
-            self.result.outcomes[task.name].items = len(listed)
-            self._warn_of_shrinking(task.name, previous.get("items"), len(listed))
+        subject = self._shows[task.origin].subject
+        record = record_of(task, answer, previous, subject=subject, checked_at=self._checked_at)
+        if isinstance(answer, Reading):
+            listed = answer.items if answer.feeds is None else answer.feeds.feeds
+            self.result.outcomes[task.name].items = None if listed is None else len(listed)
+            if listed is not None and not answer.failure:
+                self._warn_of_shrinking(task.name, previous.get("items"), len(listed))
         return record
 
     def _warn_of_shrinking(self, name: str, before: object, now: int) -> None:
@@ -293,44 +212,43 @@ class _Refresh:
 
     def _expand(self, task: Task, listed: FeedList) -> list[dict[str, str]]:
         """The shows of a list: those of feeds that are not configured by themselves."""
-        own = {same_place(show.source) for show in self._of_kind("feed")}
-        feeds = [feed for feed in self._resolved(task, listed.feeds) if same_place(feed.url) not in own]
         taken = {*self._shows}
         for name, record in self._records.items():
             if name != task.name:
                 taken.update(feed["show"] for feed in record.get("feeds", ()))
-        named = name_shows(feeds, taken=taken, known=self._known_feeds(task))
-        return [{"show": name, "title": feed.title, "url": feed.url} for name, feed in named]
+        shows, warnings = shows_of_list(
+            task,
+            listed.feeds,
+            own=[own.source for own in self._own_tasks() if own.kind == "feed"],
+            taken=taken,
+            known=known_feeds(task, self._store.entries(), self._previous.get(task.name, {}), self._root),
+            root=self._root,
+        )
+        self.result.warnings += [f"{task.name}: {line}" for line in warnings]
+        return shows
 
-    def _resolved(self, task: Task, feeds: Sequence[ListedFeed]) -> list[ListedFeed]:
-        """The feeds with the addresses in a local list as absolute paths."""
-        if is_remote(task.source):
-            return list(feeds)
-        beside = Beside(os.path.dirname(task.source), self._root)  # noqa: PTH120
-        resolved = [ListedFeed(feed.title, path) for feed in feeds if (path := beside.path(feed.url))]
-        self.result.warnings += [f"{task.name}: {line}" for line in beside.warnings()]
-        return resolved
-
-    def _known_feeds(self, task: Task) -> dict[str, str]:
-        """The shows that feeds of this list have been, by URL: from the last record, else from the
-        episodes.
-        """
-        known: dict[str, str] = {}
-        for entry in self._store.entries():
-            if entry.origin == task.name and entry.more:
-                for source in entry.more.get("sources", ()):
-                    # A local one is relative to the working directory; an absolute one stays as it is.
-                    url = source if is_remote(source) else os.path.join(self._root, source)  # noqa: PTH118
-                    known[url] = entry.show
-        for feed in self._previous.get(task.name, {}).get("feeds", ()):
-            known[feed["url"]] = feed["show"]
-        return known
-
-    def _merge(self, task: Task, reading: Reading) -> None:
-        merge = self._store.merge(task.name, task.origin, reading.items or [])
+    def _merge(self, tasks: Sequence[Task], readings: Mapping[str, Reading]) -> None:
+        """Merge what the sources of one show listed, `tasks` being all its sources, read now or not."""
+        first = tasks[0]
+        if len(tasks) == 1:
+            merge = self._store.merge(first.show, first.origin, readings[first.name].items or [])
+        else:
+            titles = [title for task in tasks if (title := self._records[task.name]["title"])]
+            sources = [self._source(task, readings.get(task.name)) for task in tasks]
+            merge = self._store.merge_sources(first.show, first.origin, sources, titles)
         by_folder = {entry.folder: entry for entry in merge.entries}
-        outcome = self.result.outcomes[task.name]
-        outcome.new, outcome.changed = len(merge.new), len(merge.changed)
+        outcomes = self.result.outcomes
+        for folder in merge.new:
+            outcomes[merge.brought_by.get(folder, first.name)].new += 1
+        for folder in merge.changed:
+            outcomes[merge.brought_by.get(folder, first.name)].changed += 1
         self.result.new += [by_folder[folder] for folder in merge.new]
         self.result.changed += [by_folder[folder] for folder in merge.changed]
-        self.result.warnings += [f"{task.name}: {line}" for line in merge.warnings]
+        self.result.warnings += [f"{first.name}: {line}" for line in merge.warnings]
+
+    def _source(self, task: Task, reading: Reading | None) -> Source:
+        before = self._previous.get(task.name, {})
+        is_lost = before.get("source") == task.source and before.get("items") is not None
+        return Source(
+            task.name, place_of(task.source, self._root), reading.items if reading else None, is_lost=is_lost
+        )

@@ -52,8 +52,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a source had: `items` (episodes without id, show and folder), `feeds` (of a list of feeds), neither
-    when it has not changed.
+    """What a source had: `items` (episodes without id, show and folder) or `feeds` (of a list of feeds).
+
+    It has neither when nothing has changed.
 
     With a `failure` beside them the items are only some: they are kept, and the source counts as not read.
     """
@@ -73,7 +74,7 @@ class Reader(Protocol):
     """Reads a source whose address is not the place of a feed: a channel, a collection, a list of pages."""
 
     def __call__(self, address: str, *, client: "Client", cache: Path, wanted: Wanted, now: float) -> Reading:
-        """The episodes at `address`. `cache` is a folder of the reader's own, `now` in seconds since the epoch.
+        """The episodes at `address`; `cache` is a folder of the reader's own, `now` seconds since the epoch.
 
         Raises EpiscribeError when nothing could be read.
         """

@@ -1,24 +1,27 @@
-"""Reading one source: a feed or a list of feeds, from the network or this disk, or files."""
+"""Reading one source of any kind, from the network or this disk."""
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from episcribe.library.episode import Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.library.refresh import fingerprint, is_remote
+from episcribe.library.refresh import fingerprint, is_networked, is_remote
 from episcribe.sources.beside import Beside, display_path
+from episcribe.sources.listing import Failure, Reader, Reading, Wanted, failure_of, one_line, reader_of
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
     from episcribe.sources.feed_model import Feed, FeedItem
-    from episcribe.sources.opml import FeedList
 
 MOST_AT_ONCE = 16
+_WITH_READERS = frozenset(("youtube", "archive", "urls"))
 _COMMON = frozenset(f.name for f in fields(Episode))
 
 
@@ -26,87 +29,102 @@ _COMMON = frozenset(f.name for f in fields(Episode))
 class Task:
     """One source to be read.
 
-    `name` is the show's folder (of a list: its id), `origin` the configured show. `etag` and
-    `last_modified` are given where "nothing has changed" is an answer of use.
+    `name` is what its record is called, `show` the folder of its episodes (none of a list's own), `origin`
+    the configured show. `etag` and `last_modified` are given where "nothing has changed" is an answer of use.
     """
 
     kind: str
     name: str
+    show: str
     origin: str
     source: str
     title: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a source had: `items` (of a feed or files), `feeds` (of a list), neither when it has not
-    changed.
-    """
+class Surroundings:
+    """What all sources are read with: `root` is the working directory, `now` in seconds since the epoch."""
 
-    items: list[Episode] | None = None
-    feeds: "FeedList | None" = None
-    title: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    fingerprint: str | None = None
-    absent: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a source could not be read, in one line, and of what kind the failure is."""
-
-    kind: FailureKind
-    message: str
+    root: str
+    library: Path
+    max_bytes: int
+    now: float
 
 
 def read_all(
-    tasks: Sequence[Task], client_factory: "Callable[[], Client]", *, root: str, max_bytes: int
+    tasks: Sequence[Task], client_factory: "Callable[[], Client]", around: Surroundings
 ) -> list[Reading | Failure]:
     """Read the sources of all `tasks` side by side; the answers are in their order.
 
-    A client is made when one of them is remote, and closed in the end.
+    A client is made when one of them is on the network, and closed in the end.
     """
 
     def attempt(task: Task) -> Reading | Failure:
         try:
-            return read_source(task, client, root=root, max_bytes=max_bytes)
+            return read_source(task, client, around)
         except EpiscribeError as error:
-            return Failure(error.kind, _one_line(str(error)))
+            return failure_of(error)
         except Exception as error:  # noqa: BLE001 - whatever one source does to us, the others must be read
-            return Failure(FailureKind.PERMANENT, _one_line(f"unexpected {type(error).__name__}: {error}"))
+            return Failure(FailureKind.PERMANENT, one_line(f"unexpected {type(error).__name__}: {error}"))
 
     with ExitStack() as stack:
-        is_networked = any(is_remote(task.source) for task in tasks)
-        client = stack.enter_context(client_factory()) if is_networked else None
+        uses_network = any(is_networked(task.kind, task.source) for task in tasks)
+        client = stack.enter_context(client_factory()) if uses_network else None
         with ThreadPoolExecutor(max_workers=max(1, min(MOST_AT_ONCE, len(tasks)))) as pool:
             return list(pool.map(attempt, tasks))
 
 
-def read_source(task: Task, client: "Client | None", *, root: str, max_bytes: int) -> Reading:
-    """Read the source of `task`; `client` is for remote ones, `root` is the working directory.
+def read_source(task: Task, client: "Client | None", around: Surroundings) -> Reading:
+    """Read the source of `task`; `client` is for those on the network.
 
     Raises EpiscribeError when it cannot be read.
     """
     mark = fingerprint(task.kind, task.source)
     if task.kind == "files":
-        return replace(_read_files(task, root), fingerprint=mark)
+        return replace(_read_files(task, around.root), fingerprint=mark)
+    if task.kind in _WITH_READERS and client is not None:
+        return replace(_read_by_reader(task, client, around), fingerprint=mark)
     if is_remote(task.source) and client is not None:
         fetch = _fetch_list if task.kind == "opml" else _fetch_feed
-        return fetch(task, client, max_bytes)
-    data = _read_file(task.source, max_bytes)
-    reading = _parse_list(data) if task.kind == "opml" else _parse_local_feed(task, data, root)
+        return fetch(task, client, around.max_bytes)
+    data = _read_file(task.source, around.max_bytes)
+    reading = _parse_list(data) if task.kind == "opml" else _parse_local_feed(task, data, around.root)
     return replace(reading, fingerprint=mark)
+
+
+def _read_by_reader(task: Task, client: "Client", around: Surroundings) -> Reading:
+    if task.kind == "urls":
+        from episcribe.sources.urls import read_urls
+
+        read: Reader = partial(read_urls, root=around.root)
+    else:
+        read = reader_of(task.kind)
+    reading = read(
+        task.source,
+        client=client,
+        cache=around.library / "log" / task.kind,
+        wanted=task.wanted,
+        now=around.now,
+    )
+    if reading.items is None:
+        return reading
+    place = (place_of(task.source, around.root),)
+    items = [
+        replace(item, podcast=task.title or item.podcast or reading.title, sources=place)
+        for item in reading.items
+    ]
+    return replace(reading, items=items)
 
 
 def _read_files(task: Task, root: str) -> Reading:
     from episcribe.sources.local_files import read_local_files
 
     found = read_local_files(task.source, root)
-    episodes = [replace(episode, podcast=task.title) for episode in found.episodes]
+    place = (display_path(task.source, root),)
+    episodes = [replace(episode, podcast=task.title, sources=place) for episode in found.episodes]
     return Reading(episodes, title=task.title, warnings=found.warnings)
 
 
@@ -205,7 +223,7 @@ def _draft(item: "FeedItem", feed: "Feed", task: Task) -> Episode:
             "language": item.language or feed.language,
             "podcast": task.title or feed.title,
             "keys": (f"youtube:{video}",) if video else (),
-            "sources": (_public(task.source),),
+            "sources": (place_of(task.source, ""),),
         },
         id="",
         show="",
@@ -231,12 +249,11 @@ def _moved(feed: "Feed", source: str) -> list[str]:
     return []
 
 
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 500 else f"{line[:499]}…"
-
-
-def _public(source: str) -> str:
-    """An address without user and password."""
+def place_of(source: str, root: str) -> str:
+    """A source as episodes name it: without user and password, a path relative to the folder `root`."""
+    if source.startswith("/"):
+        return display_path(source, root)
+    if "://" not in source:
+        return source
     parts = urlsplit(source)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

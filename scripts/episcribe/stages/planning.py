@@ -167,7 +167,7 @@ class Plan:
         return _function(after_refresh)
 
     def not_read(self) -> list[str]:
-        """What to ask of Snakemake for the shows that the last refresh could not read: it fails for them."""
+        """What to ask of Snakemake for the sources that could not be read: it fails for them."""
         return [f"{self.library}/log/unreadable/{show}" for show in self.unreadable()]
 
     def _renewed(self) -> "Plan":
@@ -223,7 +223,7 @@ class Plan:
         return self._shows.get(show) or self._shows[origin]
 
     def unreadable(self) -> list[str]:
-        """The shows that the last refresh could not read."""
+        """The sources that the last refresh could not read, by the names of their records."""
         shows = self.discovery.get("shows", {})
         return sorted(show for show, outcome in shows.items() if outcome.get("error"))
 

@@ -75,17 +75,18 @@ class Run:
         print("\n".join(lines), file=sys.stderr)
 
     def _not_read(self) -> Iterator[str]:
-        """A line for each show that the refresh of this run could not read."""
+        """A line for each source that the refresh of this run could not read."""
         if self.plan.refresh_reasons:
-            for show in self.plan.unreadable():
-                yield f"Not read: {not_read_line(show, self.plan.discovery['shows'][show])}"
+            for name in self.plan.unreadable():
+                yield f"Not read: {not_read_line(name, self.plan.discovery['shows'][name])}"
 
     def _without_episodes(self) -> Iterator[str]:
-        """A line for each show whose source lists nothing."""
+        """A line for each source of a show that lists nothing."""
         for show in self.plan.configuration.shows:
-            record = self.plan.discovery["shows"].get(show.id) or {}
-            if record.get("items") == 0 and not record.get("error"):
-                yield f"Nothing found: {show.id}: {show.source_kind}: {show.source}"
+            for source in show.sources:
+                record = self.plan.discovery["shows"].get(source.name) or {}
+                if record.get("items") == 0 and not record.get("error"):
+                    yield f"Nothing found: {source.name}: {source.kind}: {source.address}"
 
     def _gather_seals(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
