@@ -21,9 +21,11 @@ from zlib import crc32
 from episcribe.library.errors import ConfigurationError, FailureKind
 from episcribe.net.errors import FetchError, OutOfTime, Resting
 from episcribe.net.slot_records import EVERY_HOST, Rest, SlotRecord, read_record, write_record
+from episcribe.net.waiting import Line, Place
 
 _DEAD = (60.0, 1800.0)  # seconds that a dead slot rests: the first time, doubled each time, at most
-_LOOKS = (0.01, 0.1)  # seconds between two looks for a free slot: at first, and at most
+_LOOK_EVERY = 0.2  # seconds: a holder that was killed wakes nobody
+_KEPT_FOR_THE_FIRST = 1.0  # seconds that a slot which became free is kept for who waits longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class SlotPool:
         self._slots = parse_slots(slots)
         self._state = state
         self._rotation = rotation
-        self._freed = threading.Condition()
+        self._own_folder = threading.Lock()
 
     @contextmanager
     def lease(self, host: str, left: Callable[[], float]) -> Iterator[Slot]:
@@ -88,36 +90,58 @@ class SlotPool:
             self._write(slot, record)
 
     def _wait_for_one(self, host: str, left: Callable[[], float]) -> tuple[Slot, int | None]:
-        pause = _LOOKS[0]
-        while True:
-            taken = self._look(host)
-            if taken is not None:
-                ready = self._made_ready(*taken)
-                if ready is not None:
-                    return ready, taken[1]
-                continue
-            remaining = left()
-            if remaining <= 0:
-                raise OutOfTime(f"{host}: every network slot was in use", FailureKind.TRANSIENT)
-            with self._freed:
-                self._freed.wait(min(pause, remaining))
-            pause = min(pause * 1.5, _LOOKS[1])
+        found = self._look(host)
+        if found is not None:
+            return found
+        with self._line().place(host) as place:
+            while True:
+                found = self._look(host, place)
+                if found is not None:
+                    return found
+                remaining = left()
+                if remaining <= 0:
+                    raise OutOfTime(f"{host}: every network slot was in use", FailureKind.TRANSIENT)
+                place.wait(min(_LOOK_EVERY, remaining))
 
-    def _look(self, host: str) -> tuple[Slot, int | None] | None:
-        """The slot whose turn it is, with its lock; None when all that do not rest are leased."""
+    def _look(self, host: str, place: Place | None = None) -> tuple[Slot, int | None] | None:
+        """The slot whose turn it is, ready, with its lock; None when all that do not rest are leased."""
+        while taken := self._take(host, place):
+            ready = self._made_ready(*taken)
+            if ready is not None:
+                return ready, taken[1]
+        return None
+
+    def _take(self, host: str, place: Place | None) -> tuple[Slot, int | None] | None:
         if len(self._slots) == 1 and self._slots[0].kind == "direct":
             self._usable(host, [self._read(self._slots[0])])
             return self._slots[0], None
         with self._records_locked():
             records = [self._read(slot) for slot in self._slots]
+            kept = self._kept_for_others(records, place)
             for position in self._usable(host, records):
                 slot = self._slots[position]
-                lock = None if slot.kind == "direct" else self._locked(slot)
+                lock = None if slot.kind == "direct" or position in kept else self._locked(slot)
                 if slot.kind == "direct" or lock is not None:
                     records[position].last_used = time.time()
                     self._write(slot, records[position])
                     return slot, lock
         return None
+
+    def _kept_for_others(self, records: Sequence[SlotRecord], place: Place | None) -> set[int]:
+        """The slots that became free just now and belong to those who have waited longer."""
+        now = time.time()
+        fresh = [
+            position
+            for position, record in enumerate(records)
+            if now - record.last_used < _KEPT_FOR_THE_FIRST and self._slots[position].kind != "direct"
+        ]
+        kept: set[int] = set()
+        for other in self._line().before(place) if fresh else ():
+            free = (at for at in fresh if at not in kept and records[at].rest(other.purpose, now) is None)
+            position = next((at for at in free if self._is_free(self._slots[at])), None)
+            if position is not None:
+                kept.add(position)
+        return kept
 
     def _usable(self, host: str, records: Sequence[SlotRecord]) -> list[int]:
         """The positions of the slots that do not rest for `host`, that used longest ago first."""
@@ -183,20 +207,30 @@ class SlotPool:
                 self._write(slot, record)
 
     def _give_back(self, slot: Slot, lock: int | None, *, used: bool = True) -> None:
-        if lock is not None:
-            try:
+        """Free the slot, and wake the first of those who wait for it."""
+        if lock is None:
+            return
+        try:
+            with self._records_locked():
+                record = self._read(slot)
                 if used:
-                    self._note_return(slot)
-            finally:
-                os.close(lock)
-        with self._freed:
-            self._freed.notify()
+                    record.last_used = time.time()
+                    self._write(slot, record)
+        finally:
+            os.close(lock)
+        now = time.time()
+        for waiting in self._line().before(None):
+            if record.rest(waiting.purpose, now) is None and self._line().wake(waiting):
+                break
 
-    def _note_return(self, slot: Slot) -> None:
-        with self._records_locked():
-            record = self._read(slot)
-            record.last_used = time.time()
-            self._write(slot, record)
+    def _is_free(self, slot: Slot) -> bool:
+        lock = self._locked(slot)
+        if lock is not None:
+            os.close(lock)
+        return lock is not None
+
+    def _line(self) -> Line:
+        return Line(self._folder() / "waiting")
 
     def _locked(self, slot: Slot) -> int | None:
         """The slot's lock as an open file, None while another process or thread holds it."""
@@ -229,7 +263,7 @@ class SlotPool:
         return self._folder() / f"{words[:80]}-{crc32(slot.name.encode()):08x}{suffix}"
 
     def _folder(self) -> Path:
-        with self._freed:
+        with self._own_folder:
             if self._state is None:
                 import tempfile
 
