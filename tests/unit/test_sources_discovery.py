@@ -14,7 +14,8 @@ from episcribe.library.catalogue import read_catalogue
 from episcribe.library.config import Source, SourceKind, YoutubeSettings
 from episcribe.library.episode_file import read_episode
 from episcribe.net.client import Client, NetSettings
-from episcribe.sources.discovery import Discovery, discover
+from episcribe.sources.discovery import discover
+from episcribe.sources.outcomes import Discovery
 from tests.loopback import Answer, LoopbackServer, Request
 
 HOUR = 3600.0

@@ -11,7 +11,8 @@ from episcribe.library.config import Configuration, load_configuration
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_atomically
 from episcribe.net.client import Client
-from episcribe.sources.discovery import Discovery, discover
+from episcribe.sources.discovery import discover
+from episcribe.sources.outcomes import Discovery
 from episcribe.stages.network import net_settings
 
 
