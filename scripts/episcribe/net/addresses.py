@@ -8,7 +8,7 @@ import socket
 import threading
 
 from episcribe.library.errors import FailureKind
-from episcribe.net.errors import FetchError, OutOfTime, PrivateAddress
+from episcribe.net.errors import FetchError, NotResolved, PrivateAddress
 
 _NAT64 = ipaddress.IPv6Network(
     "64:ff9b::/96"
@@ -72,8 +72,8 @@ def is_public(address: str) -> bool:
 def resolve(host: str, port: int, *, timeout: float, allow_private: bool) -> list[str]:
     """The IP addresses of `host` that may be connected to, in the resolver's order.
 
-    Raises PrivateAddress when it has addresses but none that is allowed, FetchError (transient) when the name
-    cannot be resolved, and OutOfTime when the resolver takes longer than `timeout` seconds.
+    Raises PrivateAddress when it has addresses but none that is allowed, NotResolved (transient) when the
+    name is not resolved within `timeout` seconds.
     """
     found = _looked_up(host, port, timeout)
     allowed = [address for address in found if allow_private or is_public(address)]
@@ -100,11 +100,11 @@ def _looked_up(host: str, port: int, timeout: float) -> list[str]:
     try:
         answer = answers.get(timeout=max(timeout, 0.01))
     except queue.Empty:
-        raise OutOfTime(
+        raise NotResolved(
             f"{host}: the name was not resolved in {timeout:.0f} s", FailureKind.TRANSIENT
         ) from None
     if isinstance(answer, UnicodeError):
         raise FetchError(f"{host}: is no name of a host") from answer
     if isinstance(answer, Exception) or not answer:
-        raise FetchError(f"{host}: the name could not be resolved (DNS)", FailureKind.TRANSIENT)
+        raise NotResolved(f"{host}: the name could not be resolved (DNS)", FailureKind.TRANSIENT)
     return answer

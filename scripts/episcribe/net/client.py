@@ -1,31 +1,30 @@
 """The HTTP client: what is fetched from outside comes through here, within limits of size, time and place."""
 
 import re
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from episcribe.library.errors import FailureKind
-from episcribe.net.errors import FetchError, OutOfTime, TooManyRedirects
+from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.net.errors import FetchError, ProxyFailed, Resting, TooManyRedirects
+from episcribe.net.manners import Manners
 from episcribe.net.redaction import host_of
 from episcribe.net.requests import Request, first_request, next_request
+from episcribe.net.routes import Routes, Way
 from episcribe.net.settings import HostManners, NetSettings
-from episcribe.net.statuses import REDIRECTS, is_bot_check, status_error
+from episcribe.net.statuses import REDIRECTS, status_error
 from episcribe.net.urls import refuse_private_name
 
 if TYPE_CHECKING:
-    import httpcore
-
+    from episcribe.net.robots import Robots
     from episcribe.net.streams import Stream
     from episcribe.net.transport import Deadline
 
 __all__ = ["Client", "HostManners", "NetSettings", "Response"]
 
-_BEGINNING = 32 * 1024
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
 
 
@@ -47,13 +46,19 @@ class Response:
 
 
 class Client:
-    """Fetches addresses; a context manager, which many threads may share."""
+    """Fetches addresses; a context manager, which many threads may share.
+
+    Raises EpiscribeError when the folder `settings.state` cannot be written.
+    """
 
     def __init__(self, settings: NetSettings | None = None) -> None:
         self.settings = settings or NetSettings()
-        self._lock = threading.Lock()
-        self._places: dict[str, threading.BoundedSemaphore] = {}
-        self._pool: httpcore.ConnectionPool | None = None
+        try:
+            self._manners = Manners(self.settings)
+        except OSError as error:
+            raise EpiscribeError(f"{self.settings.state}: cannot be written: {error.strerror}") from error
+        self._routes = Routes(self.settings)
+        self._robots: Robots | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -65,10 +70,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections; a later fetch opens new ones."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.close()
+        self._routes.close()
 
     def fetch(
         self,
@@ -90,17 +92,27 @@ class Client:
         """
         from episcribe.net.transport import Deadline
 
-        deadline = Deadline(self.settings.deadline)
+        ask = _Ask(
+            self.settings.max_bytes if max_bytes is None else max_bytes,
+            Deadline(self.settings.deadline),
+            robots=robots and self.settings.robots,
+        )
         request = self._request(url, "GET", _conditions(accept, etag, last_modified), None, decode=True)
-        limit = self.settings.max_bytes if max_bytes is None else max_bytes
+        blocked: FetchError | None = None
         attempt = 1
         while True:
+            ask.last = attempt >= self.settings.attempts
             try:
-                with self._follow(request, limit, deadline, decode=True) as stream:
+                with self._follow(request, ask) as stream:
                     return _whole(stream)
+            except Resting as error:
+                raise blocked or error from None
             except FetchError as error:
+                if error.until is not None and not self._routes.one_only:
+                    blocked = error  # over this slot; another one may do
+                    continue
                 wait = self._pause(error, attempt)
-                if wait is None or wait >= deadline.left():
+                if wait is None or wait >= ask.deadline.left():
                     raise
             time.sleep(wait)
             attempt += 1
@@ -129,16 +141,28 @@ class Client:
         from episcribe.net.transport import Deadline
 
         request = self._request(url, method, headers or {}, content, decode=decode)
-        limit = self.settings.max_bytes if max_bytes is None else max_bytes
-        until = Deadline(self.settings.deadline if deadline is None else deadline)
-        if not follow_redirects:
-            return self._send(request, limit, until, decode=decode)
-        return self._follow(request, limit, until, decode=decode)
+        ask = _Ask(
+            self.settings.max_bytes if max_bytes is None else max_bytes,
+            Deadline(self.settings.deadline if deadline is None else deadline),
+            decode=decode,
+        )
+        return self._follow(request, ask) if follow_redirects else self._send(request, ask)
 
-    @contextmanager
-    def on_one_slot(self) -> Iterator[None]:
-        """Every fetch of this thread inside goes over one network slot."""
-        yield
+    def on_one_slot(self) -> AbstractContextManager[None]:
+        """Every fetch of this thread inside goes over one network slot, that of the first one."""
+        return self._routes.on_one_slot()
+
+    def leave_in_peace(self, url: str, reason: str, seconds: float | None = None) -> None:
+        """Let the host of `url` rest (None: as long as is usual): for those who find a block in an answer.
+
+        `reason` completes "it …" and is shown. Where there are slots, it rests over the one that this thread
+        used last.
+        """
+        group = self._manners.group(host_of(url))
+        slot = self._routes.last_slot
+        rested = self._manners.breaker.rest(group, reason, seconds, slot.name if slot else None)
+        if slot is not None:
+            self._routes.block(slot, group, rested.until, reason)
 
     def _request(
         self, url: str, method: str, headers: Mapping[str, str], content: bytes | None, *, decode: bool
@@ -160,13 +184,13 @@ class Client:
         pause = settings.backoff * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)
         return min(pause, settings.longest_wait)
 
-    def _follow(self, request: Request, limit: int, deadline: "Deadline", *, decode: bool) -> "Stream":
+    def _follow(self, request: Request, ask: "_Ask") -> "Stream":
         first = request.url
         jar = None
         for _ in range(self.settings.max_redirects + 1):
-            stream = self._send(
-                request if jar is None else jar.with_cookies(request), limit, deadline, decode=decode
-            )
+            if ask.robots:
+                self._honour_robots(request, ask.deadline)
+            stream = self._send(request if jar is None else jar.with_cookies(request), ask)
             location = stream.headers.get("location")
             if stream.status not in REDIRECTS or not location:
                 return stream
@@ -179,42 +203,82 @@ class Client:
             request = next_request(request, stream.status, location)
         raise TooManyRedirects(f"{host_of(first)}: more than {self.settings.max_redirects} redirects")
 
-    def _send(self, request: Request, limit: int, deadline: "Deadline", *, decode: bool) -> "Stream":
+    def _honour_robots(self, request: Request, deadline: "Deadline") -> None:
+        if self._robots is None:
+            from episcribe.net.robots import Robots
+
+            self._robots = Robots(self.open, self.settings.state, self.settings.user_agent)
+        self._robots.check(request.target, deadline)
+
+    def _send(self, request: Request, ask: "_Ask") -> "Stream":
+        """One request and its answer, over another slot when the first one is dead."""
+        group = self._manners.group(host_of(request.url))
+        while True:
+            try:
+                return self._send_once(request, group, ask)
+            except ProxyFailed:
+                if self._routes.one_only:
+                    raise
+
+    def _send_once(self, request: Request, group: str, ask: "_Ask") -> "Stream":
         """One request and its answer, in its place among the others that go to the host."""
         from episcribe.net.exchange import send
-        from episcribe.net.streams import Stream
+        from episcribe.net.streams import Stream, failure_of
 
-        if self._proxy() is not None and not self.settings.allow_private:
-            refuse_private_name(request.target.host)
+        breaker, left = self._manners.breaker, ask.deadline.left
+        if not self._routes.leased:
+            breaker.check(group)
         with ExitStack() as held:
-            held.enter_context(self._place(request.url, deadline))
-            answer = send(self._opened(), request, self.settings.timeout, deadline)
-            give_back = held.pop_all().close
-            return Stream(answer, request, limit=limit, decode=decode, deadline=deadline, on_close=give_back)
+            held.enter_context(self._manners.turn(group, left))
+            way = held.enter_context(self._routes.way(group, left))
+            if way.proxied and not self.settings.allow_private:
+                refuse_private_name(request.target.host)
+            first = breaker.admit(group, left, way.name)
+            try:
+                answer = send(way.pool, request, self.settings.timeout, ask.deadline)
+                stream = Stream(
+                    answer,
+                    request,
+                    limit=ask.limit,
+                    decode=ask.decode,
+                    deadline=ask.deadline,
+                    on_close=held.pop_all().close,
+                )
+                stream.failure = failure_of(stream)
+                self._note(group, way, stream.failure, counts=ask.last or first is not None)
+                return stream
+            except ProxyFailed as error:
+                if way.slot is not None:
+                    self._routes.dead(way.slot, error)
+                raise
+            except FetchError as error:
+                self._note(group, way, error, counts=ask.last or first is not None)
+                raise
+            finally:
+                if first is not None:
+                    first()
 
-    @contextmanager
-    def _place(self, url: str, deadline: "Deadline") -> Iterator[None]:
-        host = host_of(url)
-        with self._lock:
-            place = self._places.setdefault(host, threading.BoundedSemaphore(self.settings.per_host))
-        if not place.acquire(timeout=min(deadline.left(), threading.TIMEOUT_MAX)):
-            raise OutOfTime(f"{host}: other fetches kept it busy", FailureKind.TRANSIENT)
-        try:
-            yield
-        finally:
-            place.release()
+    def _note(self, group: str, way: "Way", failure: FetchError | None, *, counts: bool) -> None:
+        again = failure is not None and failure.kind is FailureKind.TRANSIENT and not counts
+        if failure is not None and again and (failure.retry_after or 0.0) <= self.settings.longest_wait:
+            return
+        rested = self._manners.breaker.note(group, failure, way.name)
+        if rested is None or failure is None:
+            return
+        failure.until = rested.until
+        if way.slot is not None:
+            self._routes.block(way.slot, group, rested.until, rested.reason)
 
-    def _proxy(self) -> str | None:
-        kind, _, url = self.settings.slots[0].partition(":")
-        return url if kind == "proxy" else None
 
-    def _opened(self) -> "httpcore.ConnectionPool":
-        with self._lock:
-            if self._pool is None:
-                from episcribe.net.transport import open_pool
+@dataclass(slots=True)
+class _Ask:
+    """What holds for all requests of one fetch; `last` for those after which none is tried again."""
 
-                self._pool = open_pool(allow_private=self.settings.allow_private, proxy=self._proxy())
-            return self._pool
+    limit: int
+    deadline: "Deadline"
+    decode: bool = True
+    robots: bool = False
+    last: bool = True
 
 
 def _conditions(accept: str | None, etag: str | None, last_modified: str | None) -> dict[str, str]:
@@ -227,14 +291,13 @@ def _conditions(accept: str | None, etag: str | None, last_modified: str | None)
 
 def _whole(stream: "Stream") -> Response:
     """The answer with all of its body. Raises FetchError for a status that is a failure, or a bot check."""
+    if stream.failure is not None:
+        raise stream.failure
     if stream.status == 304:
         return _response(stream, b"")
-    if not 200 <= stream.status < 300:
-        raise status_error(stream.request.url, stream.status, stream.headers, stream.peek(_BEGINNING))
-    content = stream.read()
-    if is_bot_check(stream.headers, content[:_BEGINNING]):
-        raise status_error(stream.request.url, stream.status, stream.headers, content[:_BEGINNING])
-    return _response(stream, content)
+    if stream.status >= 300:
+        raise status_error(stream.request.url, stream.status, stream.headers, b"")
+    return _response(stream, stream.read())
 
 
 def _response(stream: "Stream", body: bytes) -> Response:

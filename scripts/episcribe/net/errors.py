@@ -9,7 +9,8 @@ class FetchError(EpiscribeError):
     """An address could not be fetched.
 
     The message names the host and the cause, and holds no query, password or token. `status` is the HTTP
-    status where there was one; `retry_after` is how many seconds the server asks to be left alone.
+    status where there was one; `retry_after` is how many seconds the server asks to be left alone; `until`
+    is the time (seconds since 1970) until which the host is left in peace because of this.
     """
 
     def __init__(
@@ -23,6 +24,7 @@ class FetchError(EpiscribeError):
         super().__init__(message, kind)
         self.status = status
         self.retry_after = retry_after
+        self.until: float | None = None
 
 
 class PrivateAddress(FetchError):  # noqa: N818 - these are named for what they are
@@ -51,3 +53,11 @@ class Resting(FetchError):  # noqa: N818
 
 class ProxyFailed(FetchError):  # noqa: N818
     """The proxy, and not the host behind it, cannot be used; nothing reached the host."""
+
+
+class NotResolved(FetchError):  # noqa: N818
+    """The host's name leads to no address at the moment; nothing was sent."""
+
+
+class BotCheck(FetchError):  # noqa: N818
+    """The host asks for a proof that a person is there."""

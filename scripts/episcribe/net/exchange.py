@@ -37,7 +37,11 @@ def send(
         extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)},
     )
     with told_apart(request.url, deadline):
-        return pool.handle_request(asked)
+        try:
+            return pool.handle_request(asked)
+        except AssertionError as error:
+            # httpcore asserts that a SOCKS proxy answers in turn.
+            raise ProxyFailed(f"{host_of(request.url)}: the proxy refused", FailureKind.TRANSIENT) from error
 
 
 @contextmanager

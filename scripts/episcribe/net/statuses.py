@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from episcribe.library.errors import FailureKind
-from episcribe.net.errors import FetchError
+from episcribe.net.errors import BotCheck, FetchError
 from episcribe.net.redaction import host_of, shown_url
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -34,8 +34,11 @@ def status_error(url: str, status: int, headers: Mapping[str, str], beginning: b
         phrase = "no status that HTTP knows"
     what = f"{host_of(url)}: answered {status} ({phrase}) for {shown_url(url)}"
     if is_bot_check(headers, beginning) or (status >= 400 and _CHALLENGE.search(beginning)):
-        return FetchError(
-            f"{what}; it asks for a proof that a person is there", FailureKind.BLOCKED, status=status
+        return BotCheck(
+            f"{what}; it asks for a proof that a person is there",
+            FailureKind.BLOCKED,
+            status=status,
+            retry_after=rest,
         )
     if status in _BLOCKED:
         pause = f"; it asks to wait {rest:.0f} s" if rest else ""

@@ -12,11 +12,13 @@ from episcribe.net.exchange import told_apart
 from episcribe.net.headers import Headers
 from episcribe.net.redaction import host_of
 from episcribe.net.requests import Request
+from episcribe.net.statuses import is_bot_check, status_error
 from episcribe.net.transport import Deadline
 from episcribe.net.urls import without_user
 
 _REST_OF_A_REDIRECT = 16 * 1024
 _LONGEST_ERROR_PAGE = 1024 * 1024
+_BEGINNING = 32 * 1024
 
 
 class Stream:
@@ -43,6 +45,9 @@ class Stream:
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         )
         self.request = request
+        self.failure: FetchError | None = (
+            None  # what the answer means as a failure, by its status and beginning
+        )
         self._answer = answer
         self._deadline = deadline
         self._on_close: Callable[[], None] | None = on_close
@@ -50,6 +55,7 @@ class Stream:
         self._limit = limit if 200 <= answer.status < 300 else max(limit, _LONGEST_ERROR_PAGE)
         self._size = 0
         self._buffer = bytearray()
+        self._problem: FetchError | None = None
         self._ended = request.method == "HEAD" or answer.status in (204, 304)
         try:
             self._pieces = self._start(decode)
@@ -66,29 +72,26 @@ class Stream:
         """
         if amount is not None and amount <= 0:
             return b""
-        while not self._ended and (amount is None or len(self._buffer) < amount):
-            self._fill()
+        while (amount is None or len(self._buffer) < amount) and self._more():
+            pass
         taken = bytes(self._buffer if amount is None else self._buffer[:amount])
         del self._buffer[: len(taken)]
         return taken
 
     def iter(self, size: int = 64 * 1024) -> Iterator[bytes]:
         """The rest of the body in pieces of at most `size` bytes, as they arrive. Raises as `read` does."""
-        while self._buffer or not self._ended:
-            if not self._buffer:
-                self._fill()
-            while self._buffer:
-                piece = bytes(self._buffer[:size])
-                del self._buffer[: len(piece)]
+        while self._buffer or self._more():
+            piece = bytes(self._buffer[:size])
+            del self._buffer[: len(piece)]
+            if piece:
                 yield piece
 
     def peek(self, amount: int) -> bytes:
-        """The first bytes that `read` will give, at most `amount`; fewer when the body fails on the way."""
-        try:
-            while not self._ended and len(self._buffer) < amount:
-                self._fill()
-        except FetchError:
-            return bytes(self._buffer[:amount])
+        """The first bytes that `read` will give, at most `amount`; fewer when the body fails on the way,
+        which `read` will tell.
+        """
+        while not self._ended and len(self._buffer) < amount:
+            self._fill()
         return bytes(self._buffer[:amount])
 
     def drain(self) -> None:
@@ -131,18 +134,40 @@ class Stream:
         self.headers = self.headers.without("content-encoding", "content-length")
         return pieces
 
+    def _more(self) -> bool:
+        """Read on; False at the body's end. Raises what went wrong, once all before it was given."""
+        if not self._ended:
+            self._fill()
+            return True
+        if self._problem is not None:
+            raise self._problem
+        return False
+
     def _fill(self) -> None:
-        """Take the next piece into the buffer; at the end, give everything back."""
+        """Take the next piece into the buffer; at the end, or when that fails, give everything back."""
+        piece: bytes | None = None
         try:
             with told_apart(self.request.url, self._deadline):
                 self._deadline.within(None)
                 piece = next(self._pieces, None)
+            if piece is not None:
+                self._size += len(piece)
+                check_size(self._host, self._size, self._limit)
+                self._buffer += piece
+        except FetchError as error:
+            self._problem, piece = error, None
+        finally:
             if piece is None:
                 self.close()
-                return
-            self._size += len(piece)
-            check_size(self._host, self._size, self._limit)
-        except BaseException:
-            self.close()
-            raise
-        self._buffer += piece
+
+
+def failure_of(stream: Stream) -> FetchError | None:
+    """The failure that an answer is by its status and the beginning of its body, which stays to be read."""
+    status, headers = stream.status, stream.headers
+    if status >= 400 or status < 200:
+        return status_error(stream.request.url, status, headers, stream.peek(_BEGINNING))
+    if "cf-mitigated" in headers or "html" in headers.get("content-type", "").lower():
+        beginning = stream.peek(_BEGINNING)
+        if is_bot_check(headers, beginning):
+            return status_error(stream.request.url, status, headers, beginning)
+    return None

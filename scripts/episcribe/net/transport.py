@@ -16,7 +16,8 @@ import httpcore
 
 from episcribe.library.errors import FailureKind
 from episcribe.net.addresses import resolve
-from episcribe.net.errors import OutOfTime
+from episcribe.net.errors import FetchError, OutOfTime, ProxyFailed
+from episcribe.net.redaction import host_of
 from episcribe.net.urls import credentials_of, without_user
 
 _CONNECT_EACH = 10.0
@@ -112,6 +113,30 @@ class CheckedBackend(httpcore.NetworkBackend):
         raise problem or httpcore.ConnectError("no address")
 
 
+class _ProxyBackend(CheckedBackend):
+    """Connects to a proxy; that it cannot be reached is told apart from what happens behind it."""
+
+    def __init__(self, proxy: str) -> None:
+        super().__init__(allow_private=True)
+        self._proxy = host_of(proxy)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        try:
+            return super().connect_tcp(host, port, timeout, local_address, socket_options)
+        except (httpcore.NetworkError, httpcore.TimeoutException, FetchError) as error:
+            if isinstance(error, OutOfTime):
+                raise
+            problem = f"{self._proxy}: the proxy cannot be reached"
+            raise ProxyFailed(problem, FailureKind.TRANSIENT) from error
+
+
 def open_pool(*, allow_private: bool, proxy: str | None = None) -> httpcore.ConnectionPool:
     """Connections over the backend above, or over a proxy (http, https, socks5) that the user named.
 
@@ -121,7 +146,7 @@ def open_pool(*, allow_private: bool, proxy: str | None = None) -> httpcore.Conn
     for name in ("httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.socks"):
         # Below this level they write whole addresses with their secrets.
         logging.getLogger(name).setLevel(logging.WARNING)
-    backend = CheckedBackend(allow_private=allow_private or proxy is not None)
+    backend = CheckedBackend(allow_private=allow_private) if proxy is None else _ProxyBackend(proxy)
     shared: dict[str, Any] = {
         "ssl_context": _trust(),
         "max_connections": _MOST_CONNECTIONS,
