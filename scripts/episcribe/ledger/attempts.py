@@ -86,7 +86,7 @@ def standing(
     what would happen now, and the stage is ready. `episode` spreads the delays of episodes that failed
     together.
     """
-    failures = _failures_that_stand(events, stage)
+    failures = failures_that_stand(events, stage)
     if not failures or _differs(failures[-1], current):
         return READY
     last = failures[-1]
@@ -121,7 +121,7 @@ def retry_delay(rules: RetryRules, failures: int, key: str) -> float:
     return min(doubled * (1 - _JITTER + 2 * _JITTER * share), rules.longest_delay)
 
 
-def _failures_that_stand(events: Sequence[Event], stage: str) -> list[Event]:
+def failures_that_stand(events: Sequence[Event], stage: str) -> list[Event]:
     """The failures of a stage since it last finished or was taken back; none while it is at work."""
     own = [event for event in events if event.get("stage") == stage]
     if open_start(own) is not None:
