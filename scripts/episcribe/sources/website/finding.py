@@ -41,6 +41,16 @@ def find_documents(
     search.conclude()
 
 
+def documents_in(answer: Fetched, episode: Episode, settings: Settings) -> Iterator[Document]:
+    """The transcript in one answer that somebody else named (a feed, say): a page's part, or a file as it is.
+
+    Fetches nothing. Raises EpiscribeError (of kind NONE) with the reasons when nothing is there.
+    """
+    search = _Search(episode, settings, lambda url: answer)
+    yield from search.told(answer.url, answer.content_type, "named as the transcript")
+    search.conclude()
+
+
 class _Search:
     """One search: what it asked, what it offered and what it refused."""
 
@@ -57,19 +67,19 @@ class _Search:
     def documents(self) -> Iterator[Document]:
         """Everything that is found, lazily."""
         for url in configured_pages(self._episode, self._settings):
-            yield from self._told(url, None, "a configured page")
+            yield from self.told(url, None, "a configured page")
         for url in self._settings.index:
             yield from self._index(url)
         if "http" in (self._episode.description or ""):
             from episcribe.sources.website.links import links_in_notes
 
             for link in links_in_notes(self._episode):
-                yield from self._told(link.url, link.type, link.why)
+                yield from self.told(link.url, link.type, link.why)
         own = own_page(self._episode)
         if own is not None:
             yield from self._own(own)
         for url in conventional_pages(self._episode, own):
-            yield from self._told(url, None, "where its host has transcripts")
+            yield from self.told(url, None, "where its host has transcripts")
 
     def conclude(self) -> None:
         """Raise what is to be known at the end: a failure that may pass, or that nothing is there."""
@@ -98,20 +108,20 @@ class _Search:
         links = languages_first(links, self._episode.language)
         for link in links:
             if link.is_file:
-                yield from self._told(link.url, link.type, link.why)
+                yield from self.told(link.url, link.type, link.why)
         offered = len(self._offered)
         yield from self._marked(answer)
         has_own = len(self._offered) > offered
         for link in links:
             if not link.is_file:
-                yield from self._told(link.url, link.type, link.why)
+                yield from self.told(link.url, link.type, link.why)
         for guess in conventional_pages(self._episode, url):
-            yield from self._told(guess, None, "where its host has transcripts")
+            yield from self.told(guess, None, "where its host has transcripts")
         if not has_own:
             trust = Trust.TOLD if _is_called_transcript(answer) else Trust.NOBODY
             yield from self._main(answer, trust)
 
-    def _told(self, url: str, kind: str | None, why: str) -> Iterator[Document]:
+    def told(self, url: str, kind: str | None, why: str) -> Iterator[Document]:
         """What stands at an address that somebody calls the transcript's."""
         from episcribe.sources.website.judging import Trust
 
@@ -139,7 +149,7 @@ class _Search:
         if found is None:
             self._refused.append(why)
         else:
-            yield from self._told(found, None, why)
+            yield from self.told(found, None, why)
 
     def _marked(self, page: "Page") -> Iterator[Document]:
         """The part that the user chose, else what the page itself calls a transcript."""

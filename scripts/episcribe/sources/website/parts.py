@@ -14,6 +14,7 @@ from episcribe.sources.website.wording import (
     LEADS_ELSEWHERE,
     NAMES_TRANSCRIPT,
     TRANSCRIPT_TITLE,
+    TRANSCRIPTS,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def marked_parts(page: Page) -> Iterator[Part]:
     for node in page.body.css(_TITLES):
         text = short_text(node)
         if text is None or not TRANSCRIPT_TITLE.match(text) or text.endswith((".", "?", ",")):
+            continue
+        if TRANSCRIPTS.search(text):
             continue
         for part in _under(page, node, text):
             if part.nodes and part.nodes[0].mem_id not in seen:

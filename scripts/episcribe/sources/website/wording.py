@@ -78,6 +78,17 @@ _GUESTS = (
     r"(?:joins?|speaks? (?:to|with)|talks? (?:to|with)|sits? down with|is joined by|chats? with|interviews)\b"
     r".{0,80}\b(?:to (?:discuss|talk|explore|share|explain)|about)"
 )
+# Headings of lists of them.
+TRANSCRIPTS = re.compile(
+    r"\b(?:transcripts|transkripte|transcripciones|transcrições|trascrizioni|transcripties)\b", re.IGNORECASE
+)
+# Who speaks says I, we and you; who writes of something does so seldom.
+PERSONS = frozenset(
+    "i i'm i've i'll i'd we we're we've we'll you you're you've you'll your our us my me "
+    "ich wir du ihr mir mich uns dir dich euch je j'ai nous vous tu moi mon ma notre votre "
+    "yo nosotros tú usted ustedes mi nos te eu nós você vocês meu minha io noi voi ci "
+    "ik wij jij jullie mij mijn ons jag vi du dig mig jeg dere oss".split()
+)
 # How texts about an episode speak of it; who speaks in one rarely does so.
 ABOUT_EPISODE = re.compile(
     _any(
@@ -85,6 +96,7 @@ ABOUT_EPISODE = re.compile(
         r"(?:episode|podcast|conversation|interview|instal)",
         rf"\b{_GUESTS}",
         r"\blisten (?:to|here|now|on|below|above|in)\b|show ?notes|you['’]ll (?:learn|hear|discover)",
+        r"(?:accept|use|uses|manage) (?:all )?cookies|privacy policy|terms of (?:service|use)|your consent",
         r"topics (?:covered|discussed)|key (?:takeaways?|points|moments)",
         r"(?:in|on) the (?:podcast|episode|show)\b|apple podcasts|spotify",
         r"in dieser (?:folge|episode)|zu gast|dans cet épisode|en este episodio",
