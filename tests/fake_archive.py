@@ -34,9 +34,9 @@ def audio(name: str, content: bytes = b"ID3 sound", **fields: Any) -> dict[str, 
     }
 
 
-def derived(name: str, original: str, **fields: Any) -> dict[str, Any]:
+def derived(name: str, original: str, content: bytes = b"ID3 less", **fields: Any) -> dict[str, Any]:
     """The entry of a file that the site made of another."""
-    return audio(name, **{"source": "derivative", "original": original, **fields})
+    return audio(name, content, **{"source": "derivative", "original": original, **fields})
 
 
 class FakeArchive:

@@ -165,6 +165,7 @@ class SiteHandler(BaseHTTPRequestHandler):
     """Answers requests as `site` says."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     site: Site
 
     def do_GET(self) -> None:

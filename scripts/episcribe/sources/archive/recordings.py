@@ -22,7 +22,7 @@ _LONGEST_CHAIN = 8
 _DISC = re.compile(
     r"(?:^|[\s_.,(\[-])(disc|disk|cd|reel|side)[\s_.#-]*(\d{1,3}|[ab])(?![^\W_])", re.IGNORECASE
 )
-_DISC_AND_TRACK = re.compile(r"(?:^|[\W_])d(\d{1,2})[\s_.-]?t(\d{1,3})(?!\d)", re.IGNORECASE)
+_DISC_AND_TRACK = re.compile(r"(?<![A-Za-z])d(\d{1,2})[\s_.-]?t(\d{1,3})(?!\d)", re.IGNORECASE)
 _LEADING_NUMBER = re.compile(r"(?:track|no|nr|part|side|t)?[\s._#-]*(\d{1,3})(?!\d)[\s._:)-]*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[._ -]")
 _BESIDE_STEM = frozenset(
@@ -139,9 +139,10 @@ def _titled(recordings: Sequence[Recording]) -> list[Recording]:
     if len(recordings) < 2:
         return list(recordings)
     named = [next((file.title for file in one.files if file.title), None) for one in recordings]
-    counts = Counter(name.casefold() for name in named if name)
+    # A title that all share is that of the whole.
+    is_telling = len({name.casefold() for name in named if name}) > 1
     titles = [
-        name if name and counts[name.casefold()] == 1 else (_from_name(one.name) or name)
+        name if name and is_telling else (_from_name(one.name) or name)
         for one, name in zip(recordings, named, strict=True)
     ]
     discs = {one.disc for one in recordings if one.disc}
