@@ -17,6 +17,8 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.net.client import Client, NetSettings
 from episcribe.net.errors import FetchError
 from episcribe.sources.archive import read_archive
+from episcribe.sources.archive.listing import Walk
+from episcribe.sources.archive.session import ArchiveSite
 from episcribe.sources.listing import Reading, Wanted
 from tests.fake_archive import SCRAPE, FakeArchive, audio, derived
 from tests.fake_web import FakeWeb
@@ -421,3 +423,21 @@ def test_what_names_nothing_is_refused_without_asking(web: FakeWeb, read: Read, 
         read(address)
 
     assert web.refused == []
+
+
+def test_more_items_than_are_taken_are_told(archive: FakeArchive, settings: NetSettings) -> None:
+    fill(archive, "lectures", range(2001, 2008))
+
+    with Client(settings) as client:
+        walk = Walk.of_query("collection:(lectures)")
+        walk.most = 3
+        listed = walk.items(ArchiveSite(client), Wanted())
+
+    assert [one.identifier for one in listed] == ["talk2007", "talk2006", "talk2005"]
+    assert walk.notes == ["only 3 items are taken; name a smaller collection or search"]
+
+
+def test_the_page_of_a_search_names_the_search(archive: FakeArchive, read: Read) -> None:
+    archive.add_item("a", title="Roses in spring", date="2001")
+
+    assert titles(read("https://archive.org/search?query=roses+in")) == ["Roses in spring"]
