@@ -21,6 +21,7 @@ class Library:
 
     folder: Path
     configuration: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def processed(self) -> Path:
@@ -45,7 +46,12 @@ class Library:
         """Run Snakemake; with `check`, a failure shows what was printed."""
         command = self.command("--cores", str(cores), *arguments)
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=environment(), timeout=240
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**environment(), **self.variables},
+            timeout=240,
         )
         if check and done.returncode:
             raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
@@ -58,7 +64,7 @@ class Library:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=environment(),
+            env={**environment(), **self.variables},
             start_new_session=True,
         )
 

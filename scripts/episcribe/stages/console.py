@@ -1,6 +1,7 @@
 """What Snakemake prints, kept to what a person can read."""
 
 import logging
+import re
 from pathlib import Path
 
 from episcribe.stages.job import TO_BE_CONTINUED
@@ -8,6 +9,10 @@ from episcribe.stages.job import TO_BE_CONTINUED
 _LONGEST_REASON = 240
 _NOTHING = "Nothing to be done"
 _CALLED_AGAIN = "Trying to restart job"
+_LONGEST_COMMAND = 100
+_OPTIONS = " '{"
+# Snakemake says twice that a command failed: with this, and with the job that it was of.
+_FAILED_COMMAND = re.compile(r"RuleException:\s+CalledProcessError.*episcribe\.stages\.", re.DOTALL)
 
 
 class Console(logging.Filter):
@@ -31,8 +36,15 @@ class Console(logging.Filter):
         if message.startswith(_NOTHING):
             self.nothing_to_be_done = True
         if record.levelno >= logging.ERROR and getattr(record, "log", None):
+            self._shorten_command(record)
             return self._is_news(record.log[0])  # type: ignore[attr-defined]
-        return not message.startswith(_CALLED_AGAIN)
+        return not (message.startswith(_CALLED_AGAIN) or _FAILED_COMMAND.match(message))
+
+    def _shorten_command(self, record: logging.LogRecord) -> None:
+        """Leave out a stage's options, which are the whole configuration of a show."""
+        command = getattr(record, "shellcmd", None)
+        if isinstance(command, str) and len(command) > _LONGEST_COMMAND:
+            record.shellcmd = f"{command.partition(_OPTIONS)[0]} …"
 
     def _is_news(self, log: str) -> bool:
         """True for a failure that its log tells and that was not reported before."""
