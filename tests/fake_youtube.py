@@ -19,7 +19,7 @@ from tests.loopback import Answer, Request, Site
 
 MEDIA_HOST = "rr1---sn-test.googlevideo.com"
 BOT_CHECK = "Sign in to confirm you’re not a bot"
-PAGE = 30
+PAGE = 10
 
 
 def json3(*cues: tuple[int, str]) -> bytes:
@@ -208,6 +208,15 @@ class FakeYoutube:
             {"playlistVideoRenderer": video.listed() if isinstance(video, Video) else video}
             for video in videos
         ]
+
+    def interrupt(self, path: str, *answers: Answer | None) -> None:
+        """Give these answers first, the usual one in place of None, and after them the usual ones."""
+        usual, left = self.www.programme(path), list(answers)
+
+        def take(request: Request) -> Answer:
+            return (left.pop(0) if left else None) or usual(request)
+
+        self.www.add_programme(path, take)
 
     def count(self, path: str) -> int:
         """How many requests came to a path of www.youtube.com."""

@@ -92,6 +92,10 @@ class Site:
         self._routes[path] = programme
         return self.url + path
 
+    def programme(self, path: str) -> Programme:
+        """What answers the requests for `path` now."""
+        return self._routes[path]
+
     def asked(self, path: str) -> int:
         """How many requests came for `path`, whatever their query."""
         return sum(request.path.partition("?")[0] == path for request in self.requests)

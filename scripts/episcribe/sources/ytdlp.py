@@ -55,6 +55,7 @@ class Session:
             },
             **(options or {}),
         }
+        self._client = client
         self._slot = client.on_one_slot()
         self._ydl = QuietYoutubeDL(parameters, client, self.evidence, max_bytes=max_bytes)
         for name in extractors:
@@ -100,7 +101,11 @@ class Session:
             result = step()
         except (YoutubeDLError, EpiscribeError) as error:
             seen = self.evidence
-            raise problem_of(error, url, messages=seen.messages, failures=seen.failures) from error
+            problem = problem_of(error, url, messages=seen.messages, failures=seen.failures)
+            if problem.obstacle is Obstacle.BLOCKED and not seen.is_blocked:
+                # A page that was sent with success, which only yt-dlp sees through.
+                self._client.leave_in_peace(url, "asks for a proof that a person is there")
+            raise problem from error
         except (AttributeError, IndexError, KeyError, TypeError, ValueError, AssertionError) as error:
             # What an extractor stumbles over when a site sends what it does not expect.
             raise YtdlpProblem(
@@ -131,13 +136,13 @@ def download_audio(
     *,
     client: "Client",
     progress: Progress | None = None,
-    max_bytes: int | None = None,
+    max_bytes: int = 4_000_000_000,
     name: str = "audio",
 ) -> Path:
     """Download the best audio of `url` as `<folder>/<name>.<ext>`; the path of the file.
 
     A download that was cut off goes on where it stopped. `progress` is told the bytes that are there and
-    those there will be, as far as that is known. Raises YtdlpProblem.
+    those there will be, as far as that is known. Raises YtdlpProblem, also for what is no recording.
     """
 
     def hook(status: Mapping[str, Any]) -> None:
@@ -160,9 +165,20 @@ def download_audio(
         Path(found["filepath"]) for found in done.get("requested_downloads") or () if "filepath" in found
     ]
     if len(files) != 1 or not files[0].is_file():
-        limit = f" of at most {max_bytes} bytes" if max_bytes else ""
-        raise YtdlpProblem(f"{url}: no recording{limit} to be had", Obstacle.OTHER, FailureKind.PERMANENT)
+        message = f"{url}: no recording of at most {max_bytes} bytes to be had"
+        raise YtdlpProblem(message, Obstacle.OTHER, FailureKind.PERMANENT)
+    _check_recording(files[0], url)
     return files[0]
+
+
+def _check_recording(path: Path, url: str) -> None:
+    from episcribe.net.media import ENOUGH, sniff_media
+
+    with path.open("rb") as file:
+        if sniff_media(file.read(ENOUGH)) is not None:
+            return
+    path.unlink()
+    raise YtdlpProblem(f"{url}: what was sent is no recording", Obstacle.OTHER)
 
 
 def runtime() -> Path | None:

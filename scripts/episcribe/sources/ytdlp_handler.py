@@ -16,7 +16,6 @@ from yt_dlp.networking.exceptions import HTTPError, TransportError
 from episcribe.library.errors import FailureKind
 from episcribe.net.errors import FetchError
 from episcribe.net.redaction import host_of
-from episcribe.net.statuses import status_error
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
@@ -163,8 +162,8 @@ class ClientRH(RequestHandler):  # type: ignore[misc]
 
     def _judge(self, stream: "Stream", beginning: bytes) -> None:
         """Note the answers that stand for a failure: bad statuses, and pages to click away first."""
-        if stream.status >= 400:
-            self._evidence.failures.append(status_error(stream.url, stream.status, stream.headers, beginning))
+        if stream.failure is not None:
+            self._evidence.failures.append(stream.failure)
         elif host_of(stream.url) in _CONSENT_HOSTS or b"https://consent.youtube.com/s" in beginning:
             self._evidence.note("YouTube shows a consent page instead of what was asked for")
         elif "/sorry/" in stream.url and "google." in host_of(stream.url):

@@ -65,11 +65,22 @@ _WHERE = re.compile(r"^\[[\w:+]+\]\s*(?:[\w@-]+:\s+)?")
 
 
 class YtdlpProblem(EpiscribeError):  # noqa: N818 - named for what it is
-    """yt-dlp did not get what was asked for; `obstacle` tells why as far as its words do."""
+    """yt-dlp did not get what was asked for; `obstacle` tells why as far as its words do.
 
-    def __init__(self, message: str, obstacle: Obstacle, kind: FailureKind | None = None) -> None:
+    `until` is when a site that wants rest may be asked again, in seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        obstacle: Obstacle,
+        kind: FailureKind | None = None,
+        *,
+        until: float | None = None,
+    ) -> None:
         super().__init__(message, kind or KINDS.get(obstacle, FailureKind.PERMANENT))
         self.obstacle = obstacle
+        self.until = until
 
 
 def obstacle_in(texts: Iterable[str]) -> Obstacle | None:
@@ -92,7 +103,8 @@ def problem_of(
     text = shown(str(error))
     blocked = next((failure for failure in failures if failure.kind is FailureKind.BLOCKED), None)
     if blocked is not None:
-        return YtdlpProblem(f"{what}: {blocked}", Obstacle.BLOCKED)
+        until = getattr(blocked, "until", None)
+        return YtdlpProblem(f"{what}: {blocked}", Obstacle.BLOCKED, until=until)
     obstacle = obstacle_in([text]) or (obstacle_in(messages) if _is_vague(text) else None)
     if obstacle is None and failures:
         return YtdlpProblem(f"{what}: {failures[-1]}", Obstacle.OTHER, failures[-1].kind)

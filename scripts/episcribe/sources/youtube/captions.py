@@ -79,32 +79,59 @@ def fetch_captions(
     kept = load_details(cache, video)
     is_fresh = kept is not None and 0 <= now - kept.fetched_at < _FRESH
     details = kept if kept and is_fresh else fetch_details(video, client, now=now, cache=cache, kept=kept)
-    choices = _choices(details, language, translations)
-    if details.hides_captions and not any(not choice.is_translation for choice in choices):
+    search = _Search(language, translations)
+    if details.hides_captions and not search.finds_own(details):
         details = fetch_details(video, client, now=now, cache=cache, kept=details, thorough=True)
-        choices = _choices(details, language, translations)
-    _check(details, choices)
-    yield from _fetched(details, choices, client, prefer)
+    captions = _fetched(details, search.choices(details), client, prefer)
+    if is_fresh:
+        try:
+            first = next(captions)
+        except _OutOfDate:
+            details = fetch_details(video, client, now=now, cache=cache, kept=details)
+            captions = _fetched(details, search.choices(details), client, prefer)
+        else:
+            yield first
+    yield from captions
 
 
-def _check(details: Details, choices: Sequence[_Choice]) -> None:
-    """Raise EpiscribeError when there is nothing to fetch, or not what it should be."""
-    url = video_url(details.id)
-    own = [choice for choice in choices if not choice.is_translation]
-    if details.hides_captions and not own:
-        raise EpiscribeError(
-            f"{url}: its captions are listed, but not given without a token", FailureKind.BLOCKED
+class _OutOfDate(EpiscribeError):  # noqa: N818 - named for what it is
+    """The address of a track that was listed leads to nothing: it held for some hours only."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What a caller wants of a video's tracks."""
+
+    language: str | None
+    translations: bool
+
+    def finds_own(self, details: Details) -> bool:
+        """True when there are captions in the language spoken, as far as that is known."""
+        spoken = self.language or details.language
+        return any(
+            track.kind == "automatic" or (spoken is not None and _same(track.language, spoken))
+            for track in details.tracks
         )
-    if choices:
-        return
-    found = details.video_class
-    if found in _NOT_YET:
-        raise EpiscribeError(
-            f"{url}: it is {found.replace('_', ' ')}: no captions yet", FailureKind.TRANSIENT
-        )
-    if why := TREATMENTS[found].why:
-        raise EpiscribeError(f"{url}: {why}", FailureKind.PERMANENT)
-    raise EpiscribeError(f"{url}: it has no captions", FailureKind.NONE)
+
+    def choices(self, details: Details) -> list[_Choice]:
+        """The tracks in the order in which they are to be tried.
+
+        Raises EpiscribeError when there are none.
+        """
+        url = video_url(details.id)
+        if details.hides_captions and not self.finds_own(details):
+            message = f"{url}: its captions are listed, but not given without a token"
+            raise EpiscribeError(message, FailureKind.BLOCKED)
+        choices = _choices(details, self.language, self.translations)
+        if choices:
+            return choices
+        found = details.video_class
+        if found in _NOT_YET:
+            message = f"{url}: it is {found.replace('_', ' ')}: no captions yet"
+            raise EpiscribeError(message, FailureKind.TRANSIENT)
+        if why := TREATMENTS[found].why:
+            raise EpiscribeError(f"{url}: {why}", FailureKind.PERMANENT)
+        raise EpiscribeError(f"{url}: it has no captions", FailureKind.NONE)
 
 
 def _choices(details: Details, language: str | None, translations: bool) -> list[_Choice]:
@@ -156,7 +183,7 @@ def _fetch(choice: _Choice, client: "Client", prefer: Sequence[str]) -> Caption 
     """The captions of one track in the first format that is one; None when they are empty."""
     for form in prefer:
         url = _in_format(choice, form)
-        data = _whole(client.fetch(url, max_bytes=_LIMIT).body, url, client)
+        data = _whole(_body(url, client), url, client)
         if data is None:
             continue
         if not _EVENT.search(data):
@@ -167,6 +194,15 @@ def _fetch(choice: _Choice, client: "Client", prefer: Sequence[str]) -> Caption 
     raise EpiscribeError(
         f"{choice.track.language}: captions in no format that is known", FailureKind.TRANSIENT
     )
+
+
+def _body(url: str, client: "Client") -> bytes:
+    try:
+        return client.fetch(url, max_bytes=_LIMIT).body
+    except FetchError as error:
+        if error.status in (404, 410):
+            raise _OutOfDate(f"{error}, though it is listed", FailureKind.TRANSIENT) from error
+        raise
 
 
 def _in_format(choice: _Choice, form: str) -> str:
@@ -185,6 +221,7 @@ def _whole(data: bytes, url: str, client: "Client") -> bytes | None:
     """
     beginning = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if beginning.startswith((b"<!doctype html", b"<html")):
+        client.leave_in_peace(url, "shows a page instead of captions")
         raise FetchError("www.youtube.com: shows a page instead of captions", FailureKind.BLOCKED)
     if not beginning.startswith(b"#extm3u"):
         return data
@@ -192,5 +229,5 @@ def _whole(data: bytes, url: str, client: "Client") -> bytes | None:
     pieces = [line for line in lines if line and not line.startswith("#")]
     if len(pieces) != 1:
         return None
-    piece = client.fetch(urljoin(url, pieces[0]), max_bytes=_LIMIT).body
+    piece = _body(urljoin(url, pieces[0]), client)
     return None if piece.lstrip()[:7].upper() == b"#EXTM3U" else piece

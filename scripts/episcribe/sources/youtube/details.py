@@ -21,8 +21,10 @@ _VERSION = 1
 _ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _MOST_TRACKS = 200
 _MOST_WORDS = 100_000
+_PROOF = "asks for a proof that a person is there"
 # One request: the page has all that is kept, but for captions that YouTube hides from browsers.
 _PAGE_ALONE = {"player_client": ["web"], "player_skip": ["js", "configs"], "skip": ["translated_subs"]}
+_NO_RUNTIME: dict[str, Any] = {"js_runtimes": {}}  # it is looked for in vain where only the page is read
 _ALL_CLIENTS = {"player_skip": ["js", "configs"], "skip": ["translated_subs"]}
 
 
@@ -86,9 +88,8 @@ def fetch_details(
     if found.video_class is VideoClass.BLOCKED and not thorough and not was_refused:
         found, was_refused = _ask(video, client, now, _ALL_CLIENTS)
     if found.video_class is VideoClass.BLOCKED:
-        raise YtdlpProblem(
-            f"{video_url(video)}: YouTube asks for a proof that a person is there", Obstacle.BLOCKED
-        )
+        client.leave_in_peace(video_url(video), _PROOF)
+        raise YtdlpProblem(f"{video_url(video)}: YouTube {_PROOF}", Obstacle.BLOCKED)
     if found.title is None and kept is not None:
         found = replace(
             kept,
@@ -127,7 +128,10 @@ def _ask(
     """The details by one extraction, and whether a server refused to answer at all."""
     from episcribe.sources.ytdlp import Session
 
-    with Session(client, extractors=("Youtube",), arguments={"youtube": arguments}) as session:
+    options = _NO_RUNTIME if arguments is _PAGE_ALONE else {}
+    with Session(
+        client, extractors=("Youtube",), arguments={"youtube": arguments}, options=options
+    ) as session:
         try:
             info = session.info(video_url(video))
         except YtdlpProblem as problem:
