@@ -226,6 +226,7 @@ class Client:
         from episcribe.net.streams import Stream, failure_of
 
         breaker, left = self._manners.breaker, ask.deadline.left
+        self._routes.prepare()
         if not self._routes.leased:
             breaker.check(group)
         with ExitStack() as held:

@@ -56,6 +56,11 @@ class Routes:
         for _, pool in pools.values():
             pool.close()
 
+    def prepare(self) -> None:
+        """Do what takes its time before a turn is waited for, and not while one is held."""
+        if not self.leased:
+            self._pool("direct", None, 0)
+
     @property
     def one_only(self) -> bool:
         """True when there is no other way to try: in this thread, now, or at all."""
