@@ -1,5 +1,6 @@
-"""Measures of summaries and of segmentations, as their papers define them."""
+"""Measures of summaries, of segmentations and of recognised speech, as their papers define them."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -66,3 +67,30 @@ def _labels(boundaries: Sequence[int], length: int) -> list[int]:
         current += i in marks and i > 0
         labels.append(current)
     return labels
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SPELLED_OUT = {"mr": "mister", "mrs": "missus", "dr": "doctor"}
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of a text as they are spoken: no case, no punctuation, common titles spelled out."""
+    words = _WORD.findall(text.casefold().replace("’", "'"))
+    return [_SPELLED_OUT.get(word, word) for word in words]
+
+
+def word_errors(found: str, reference: str) -> int:
+    """The words to insert, delete or change to make `found` the reference (V. Levenshtein 1966)."""
+    ours, theirs = spoken_words(found), spoken_words(reference)
+    row = list(range(len(ours) + 1))
+    for index, wanted in enumerate(theirs, 1):
+        diagonal, row[0] = row[0], index
+        for j, word in enumerate(ours, 1):
+            change = diagonal + (word != wanted)
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, change)
+    return row[-1]
+
+
+def word_error_rate(found: str, reference: str) -> float:
+    """Word errors for each word of the reference; 0 is perfect, more than 1 is possible."""
+    return word_errors(found, reference) / max(1, len(spoken_words(reference)))

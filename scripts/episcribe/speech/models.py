@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -167,7 +168,9 @@ def _weights_digest(weights: Path) -> str:
         with weights.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         known = {**known, key: digest}
-        write_atomically(memory, json.dumps(known, indent=0, sort_keys=True))
+        # A cache folder that cannot be written to costs the time to compute it again, and nothing else.
+        with suppress(OSError):
+            write_atomically(memory, json.dumps(known, indent=0, sort_keys=True))
     return known[key]
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # Raised when the same recording, model and settings would be heard differently.
 _VERSION = 1
-_BATCHES_A_CHUNK = 2
 _LEAST_SPEECH = 0.25
 _LEAST_TIME = 600.0
 _TIMES_AS_LONG = 20.0
@@ -93,7 +92,7 @@ def _hear_all(audio: Path, job: _Job, file: WorkFile, state: Work | None, report
     """The work done, from where `state` left it, and written to `file` on the way."""
     begun = time.monotonic()
     samples = decode(audio, file.folder)
-    plan = state.plan if state else _plan(samples, job.arithmetic.batch * _BATCHES_A_CHUNK)
+    plan = state.plan if state else _plan(samples, job.arithmetic.batch)
     if not plan.windows:
         file.begin(plan, "")
         return Work(plan, "", [])
