@@ -24,7 +24,7 @@ from tests.fake_web import FakeWeb
 from tests.loopback import Answer, LoopbackServer, Request
 
 ROOT = Path(__file__).resolve().parents[2]
-FETCHER = """
+FETCHER = r"""
 import sys, threading
 from pathlib import Path
 from episcribe.net.client import Client, NetSettings
