@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from episcribe import __version__
-from episcribe.cli import convert, retry, study
+from episcribe.cli import convert, doctor, retry, study
 from episcribe.library.errors import EpiscribeError
 
 
@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     study.add_parser(subparsers)
     convert.add_parser(subparsers)
+    doctor.add_parser(subparsers)
     retry.add_parser(subparsers)
     options = parser.parse_args(arguments)
     try:
