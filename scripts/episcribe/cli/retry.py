@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from episcribe.cli.libraries import add_library_options, find_episodes, find_library
-from episcribe.ledger.retrying import StandingFailure, known_stages, standing_failures, take_back
+from episcribe.ledger.retrying import StandingFailure, standing_failures, take_back
 from episcribe.ledger.settling import refold
+from episcribe.ledger.tracks import JOBS
 
 _NOT_FAILED = frozenset(("none", "blocked"))
 
@@ -27,7 +28,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="EPISODE",
         help="a folder's name, the id at its end, or a pattern with *",
     )
-    parser.add_argument("--stage", choices=known_stages(), metavar="STAGE", help="only this stage")
+    parser.add_argument("--stage", choices=JOBS, metavar="STAGE", help="only this stage")
     parser.add_argument(
         "--failed",
         action="store_true",

@@ -17,6 +17,7 @@ from typing import Any
 Event = dict[str, Any]
 
 ENDS = frozenset(("finished", "failed", "interrupted", "handed_on"))
+_TEXTS = ("stage", "kind", "time")
 _TAIL = 8192
 
 
@@ -142,7 +143,12 @@ def _event(line: bytes) -> Event | None:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        return None
+    for name in _TEXTS:
+        if name in event and not isinstance(event[name], str):
+            event[name] = str(event[name])
+    return event
 
 
 def _logs(folder: Path) -> list[str]:

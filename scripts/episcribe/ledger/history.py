@@ -41,7 +41,8 @@ def follow(track: Track, events: Sequence[Event], there: Collection[str]) -> His
     `there` are the jobs whose files are there: those without any event were made elsewhere, or their log is
     gone, which is nothing irregular.
     """
-    walk = _Walk(track, {job for job in there if job not in {event.get("stage") for event in events}})
+    told = {str(event.get("stage")) for event in events}
+    walk = _Walk(track, set(there) - told)
     for event in events:
         walk.take(event)
     return walk.history

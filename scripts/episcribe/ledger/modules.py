@@ -7,7 +7,7 @@ from typing import Any
 
 from episcribe.ledger.events import ENDS, Event
 
-_STATES = frozenset(("completed", "failed"))
+_STATES = ("completed", "failed")
 
 
 def module_runs(events: Sequence[Event]) -> Iterator[dict[str, Any]]:

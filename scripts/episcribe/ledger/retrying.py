@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from episcribe.ledger.attempts import failures_that_stand
 from episcribe.ledger.events import append_event, events_path, last_event, now, read_events
-from episcribe.ledger.tracks import TRACKS
 from episcribe.library.layout import STAGES
 
 _AFTER_A_FAILURE = frozenset(("failed", "interrupted", "handed_on"))
@@ -50,11 +49,6 @@ def standing_failures(folder: Path) -> list[StandingFailure]:
 def take_back(folder: Path, stage: str) -> None:
     """Append the event after which nothing of what failed before counts."""
     append_event(events_path(folder, stage), {"time": now(), "event": "retry", "stage": stage})
-
-
-def known_stages() -> tuple[str, ...]:
-    """The names of all stages that can fail."""
-    return tuple(dict.fromkeys((*STAGES, *(job for track in TRACKS.values() for job in track.jobs))))
 
 
 def _is_made(folder: Path, stage: str) -> bool:

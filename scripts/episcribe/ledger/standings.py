@@ -13,7 +13,8 @@ from typing import NamedTuple
 from episcribe import __version__
 from episcribe.ledger.attempts import RetryRules, standing
 from episcribe.ledger.digests import file_digests, text_digest
-from episcribe.ledger.events import Event, events_path, moment_of, moment_text
+from episcribe.ledger.events import Event, moment_of, moment_text
+from episcribe.ledger.tracks import JOBS
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STAGES
 
@@ -54,7 +55,10 @@ def standing_lines(
     """
     name = f"{folder.parent.name}/{folder.name}"
     lines: list[Line] = []
-    for stage in sorted({str(event["stage"]) for event in events if event["event"] == "failed"}):
+    failed = [event.get("stage") for event in events if event["event"] == "failed"]
+    for stage in JOBS:
+        if stage not in failed:
+            continue
         if stage in STAGES and all(
             os.path.exists(f"{folder}/{made}")  # noqa: PTH110
             for made in STAGES[stage].products
@@ -140,7 +144,7 @@ def withheld(stages: Iterable[str]) -> frozenset[str]:
 
 def log_stamp(folder: str, stage: str) -> str:
     """Size and time of the log of a stage."""
-    return _stamp(str(events_path(Path(folder), stage)))
+    return _stamp(f"{folder}/log/{stage}.jsonl")
 
 
 def depends_stamp(folder: str, stage: str, options: Mapping[str, str], local: Sequence[str]) -> str:

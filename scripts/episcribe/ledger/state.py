@@ -16,7 +16,7 @@ from episcribe.library.plain_yaml import to_yaml
 
 STUDY = ("study",)
 _COUNTED = ("download", "conversion", "upload")
-_NO_ATTEMPT = frozenset(("none", "blocked"))
+_NO_ATTEMPT = ("none", "blocked")
 _ERRORS_TOLD = 50
 
 

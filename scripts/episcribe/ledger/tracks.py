@@ -175,3 +175,8 @@ TRACKS: dict[str, Track] = {
         Track("scout", "raw", _SCOUT_STEPS, _SCOUT_NEEDS, _table(_SCOUT_TRANSITIONS)),
     )
 }
+
+JOBS: tuple[str, ...] = tuple(
+    dict.fromkeys((*STAGES, *(job for track in TRACKS.values() for job in track.jobs)))
+)
+"""The names of all that can be done to an episode, and fail."""

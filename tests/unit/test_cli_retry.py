@@ -1,0 +1,104 @@
+"""`episcribe retry`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from episcribe.cli.main import main
+from episcribe.ledger.events import append_event, events_path, read_events
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    for show, folder, stage, kind in (
+        ("talks", "2024-05-01-a-aaaaaaaa", "transcript", "permanent"),
+        ("talks", "2024-05-02-b-bbbbbbbb", "transcript", "none"),
+        ("talks", "2024-05-02-b-bbbbbbbb", "notes", "transient"),
+        ("walks", "2024-05-03-c-cccccccc", "transcript", "blocked"),
+    ):
+        path = events_path(tmp_path / show / folder, stage)
+        time = "2026-01-01T00:00:00.000Z"
+        append_event(path, {"time": time, "event": "failed", "stage": stage, "kind": kind, "error": "gone"})
+    (tmp_path / "log").mkdir()
+    return tmp_path
+
+
+def retry(library: Path, *arguments: str) -> int:
+    return main(["retry", *arguments, "--library", str(library)])
+
+
+def taken(library: Path) -> set[str]:
+    return {
+        f"{path.parent.parent.name[-8]}:{path.stem}"
+        for path in library.glob("*/*/log/*.jsonl")
+        if [event["event"] for event in read_events(path)][-1] == "retry"
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], {"a:transcript", "b:transcript", "b:notes", "c:transcript"}),
+        (["talks"], {"a:transcript", "b:transcript", "b:notes"}),
+        (["talks", "bbbbbbbb"], {"b:transcript", "b:notes"}),
+        (["talks/2024-05-01-a-aaaaaaaa"], {"a:transcript"}),
+        (["talks", "2024-05-0[12]*"], {"a:transcript", "b:transcript", "b:notes"}),
+        (["--stage", "notes"], {"b:notes"}),
+        (["--failed"], {"a:transcript", "b:notes"}),
+        (["--dry-run"], set()),
+    ],
+)
+def test_what_is_meant_is_taken_back(library: Path, arguments: list[str], expected: set[str]) -> None:
+    assert retry(library, *arguments) == 0
+    assert taken(library) == expected
+
+
+def test_it_says_what_it_takes_back_and_has_nothing_to_do_the_second_time(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retry(library, "talks", "aaaaaaaa")
+    said = capsys.readouterr()
+    assert said.out == "talks/2024-05-01-a-aaaaaaaa: transcript: gone (permanent)\n"
+    assert said.err == "episcribe retry: the next run of snakemake tries 1 stage again\n"
+    assert retry(library, "talks", "aaaaaaaa") == 0
+    assert capsys.readouterr().err == "episcribe retry: nothing to try again\n"
+
+
+def test_the_same_as_json(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    retry(library, "walks", "--json", "-n")
+    [one] = json.loads(capsys.readouterr().out)
+    assert (one["episode"], one["stage"], one["kind"]) == (
+        "walks/2024-05-03-c-cccccccc",
+        "transcript",
+        "blocked",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["tlaks"], "has no show 'tlaks'; did you mean 'talks'?"),
+        (["talks", "dddddddd"], "has no episode 'dddddddd'"),
+        (["log"], "has no show 'log'"),
+    ],
+)
+def test_what_does_not_exist_is_said(
+    library: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert retry(library, *arguments) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_library_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert retry(tmp_path / "none") == 1
+    assert "there is no library" in capsys.readouterr().err
+
+
+def test_the_library_is_the_configurations(
+    library: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path_factory.mktemp("configuration") / "mine.yaml"
+    file.write_text(f"library: {library}\n")
+    assert main(["retry", "--configfile", str(file), "-n"]) == 0
+    assert capsys.readouterr().err == "episcribe retry: 4 stages would be tried again\n"
