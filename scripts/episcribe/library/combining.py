@@ -38,8 +38,12 @@ def combined(drafts: Sequence[Episode]) -> Episode:
         return first
     values: dict[str, Any] = {}
     for name in _FILLED:
-        told = (getattr(draft, name) for draft in drafts)
-        values[name] = next((value for value in told if not _is_nothing(value)), getattr(first, name))
+        for draft in drafts:
+            values[name] = getattr(draft, name)
+            if not _is_nothing(values[name]):
+                break
+        else:
+            values[name] = getattr(first, name)
     extra: dict[str, Any] = {}
     for draft in drafts:
         extra = {**extra, **{name: value for name, value in draft.extra.items() if name not in extra}}
@@ -67,7 +71,10 @@ def _transcripts(drafts: Iterable[Episode]) -> tuple[TranscriptLink, ...]:
 
 def _united(values: Iterable[_T], name: Callable[[_T], Hashable]) -> tuple[_T, ...]:
     """The values without those whose name has been."""
+    all_values = tuple(values)
+    if len(all_values) < 2:
+        return all_values
     united: dict[Hashable, _T] = {}
-    for value in values:
+    for value in all_values:
         united.setdefault(name(value), value)
     return tuple(united.values())

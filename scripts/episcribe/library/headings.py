@@ -60,6 +60,8 @@ def heading(title: str, names: tuple[tuple[str, ...], ...] = ()) -> Heading:
     number = season = None
     for _ in range(_ROUNDS):
         bare = _without_name(words, names)
+        if bare is not words and _is_marked_number(bare[0], text):
+            bare = (f"ep{bare[0]}", *bare[1:])
         bare, found, of_season = _without_number(bare)
         number = found if number is None else number
         season = of_season if season is None else season
@@ -78,6 +80,8 @@ def names_of_show(titles: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _without_name(words: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    if words in names:
+        return words
     for name in names:
         if len(words) > len(name):
             if words[: len(name)] == name:
@@ -85,6 +89,11 @@ def _without_name(words: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> t
             if words[-len(name) :] == name:
                 return words[: -len(name)]
     return words
+
+
+def _is_marked_number(word: str, text: str) -> bool:
+    """True for the 12 of "Show 12: Title"."""
+    return word.isdecimal() and len(word) < 5 and bool(re.search(rf"(?<!\d){word}\s?[:.|)–—-]", text))
 
 
 def _without_number(words: tuple[str, ...]) -> tuple[tuple[str, ...], int | None, int | None]:

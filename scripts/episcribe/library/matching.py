@@ -100,14 +100,14 @@ def match_items(
     Linear in the number of keys.
     """
     groups = _fold(items)
-    search = _Search(known, groups)
+    search = _Search(known, groups, foreign)
     search.by_name(wants_proof=True)
     search.by_media(wants_proof=True)
     search.by_name(wants_proof=False)
     search.by_media(wants_proof=False)
     search.by_date_and_title()
     if foreign:
-        search.by_resemblance(items, foreign, titles)
+        search.by_resemblance(items, titles)
     return search.without_echoes()
 
 
@@ -172,8 +172,11 @@ def _agreement(facts: Facts, other: Facts) -> int:
 class _Search:
     """The passes over the groups of one list, from the weightiest keys to the lightest."""
 
-    def __init__(self, known: Sequence[CatalogueEntry], groups: Sequence[Group]) -> None:
+    def __init__(
+        self, known: Sequence[CatalogueEntry], groups: Sequence[Group], foreign: Collection[int] = ()
+    ) -> None:
         self._known = known
+        self._foreign = frozenset(foreign)
         self._groups = groups
         self._claimed: dict[int, Group] = {}
         self._owners: dict[str, list[int]] = {}
@@ -204,19 +207,20 @@ class _Search:
             return
         days: dict[tuple[str, str], list[int]] = {}
         for index, entry in enumerate(self._known):
-            if index not in self._claimed:
+            if index not in self._claimed and index not in self._foreign:
                 day = (entry.published or "")[:10]
                 days.setdefault((day, normal_title(_facts_of(entry).title)), []).append(index)
         for group in rest:
             facts = group.facts
-            exact = self._owners.get(_exact(facts), ())[:_OWNERS_LOOKED_AT]
+            owners = self._owners.get(_exact(facts), ())[:_OWNERS_LOOKED_AT]
+            exact = [index for index in owners if index not in self._foreign]
             dated = days.get(((facts.published or "")[:10], normal_title(facts.title)), ())
             if _exact(facts) in group.keys:
                 self._claim(group, exact)
             candidates = [*exact, *dated[:_OWNERS_LOOKED_AT]]
             self._claim(group, (index for index in candidates if self._is_alike(group, index)))
 
-    def by_resemblance(self, items: Sequence[Item], foreign: Collection[int], titles: Sequence[str]) -> None:
+    def by_resemblance(self, items: Sequence[Item], titles: Sequence[str]) -> None:
         """What another source lists in its own way: under another title, on another day."""
         from episcribe.library.resemblance import Portraits, alike
 
@@ -225,7 +229,7 @@ class _Search:
             return
         portraits = Portraits(titles)
         mine = [portraits.of_item(items[group.items[0]], group.keys) for group in groups]
-        entries = [index for index in sorted(foreign) if index not in self._claimed]
+        entries = [index for index in sorted(self._foreign) if index not in self._claimed]
         others = [portraits.of_entry(self._known[index]) for index in entries]
         repeated = portraits.repeated(group.facts.title for group in self._groups)
         repeated |= portraits.repeated(entry.title for entry in self._known)

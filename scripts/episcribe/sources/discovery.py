@@ -98,7 +98,8 @@ class _Refresh:
         for task in tasks:
             of_show.setdefault(task.show, []).append(task)
         for own in of_show.values():
-            if any(task.name in readings for task in own):
+            is_mended = len(own) > 1 and own[0].show in self._lacking
+            if is_mended or any(task.name in readings for task in own):
                 self._merge(own, readings)
 
     def write(self) -> None:
