@@ -126,7 +126,8 @@ class Video:
                 + ("&exp=xpe" if track.needs_token else "")
                 + (f"&name={track.name}" if track.name else ""),
                 "name": {"simpleText": track.name or track.language},
-                "vssId": ("a." if track.automatic else ".") + track.language,
+                "vssId": ("a." if track.automatic else ".")
+                + ".".join(filter(None, (track.language, track.name))),
                 "languageCode": track.language,
                 "isTranslatable": True,
                 **({"kind": "asr"} if track.automatic else {}),

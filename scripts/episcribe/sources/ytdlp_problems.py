@@ -56,8 +56,9 @@ _WORDS = [
     ),
 ]
 _PATTERNS = [(obstacle, re.compile(words, re.IGNORECASE)) for obstacle, words in _WORDS]
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(
-    r"\x1b\[[0-9;]*m|^(?:ERROR|WARNING):\s*|;? please report this issue.*$|\s*Use --cookies.*$"
+    r"^(?:ERROR|WARNING):\s*|;? please report this issue.*$|\s*Use --cookies.*$"
     r"|\s*(?:See|For more information, refer to) +https?://.*$|\(caused by .*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -117,7 +118,7 @@ def problem_of(
 
 def shown(text: str) -> str:
     """A message of yt-dlp as a person reads it: one line, without colours and advice about its options."""
-    line = " ".join(_NOISE.sub("", text).split())
+    line = " ".join(_NOISE.sub("", _COLOUR.sub("", text)).split())
     line = _WHERE.sub("", line) or "no reason given"
     return line if len(line) <= 300 else f"{line[:299]}…"
 

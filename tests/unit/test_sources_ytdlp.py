@@ -1,0 +1,241 @@
+"""yt-dlp over our own client: nothing goes past it, and every failure has its kind."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
+from episcribe.net.client import Client, NetSettings
+from episcribe.net.errors import FetchError
+from episcribe.sources.ytdlp import COOKIES, YOUTUBE, Session, download_audio, extract, runtime
+from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, obstacle_in, problem_of, shown
+from tests.fake_web import FakeWeb
+from tests.fake_youtube import MEDIA_HOST, FakeYoutube, Video
+from tests.loopback import Answer, Request
+
+AUDIO = b"\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00M4A mp42isom\x00\x00\x00\x00" + bytes(range(256)) * 800
+VIDEO = "https://www.youtube.com/watch?v=audio000001"
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[FakeWeb]:
+    with FakeWeb() as web, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", web.ca_file)
+        yield web
+
+
+@pytest.fixture
+def youtube(web: FakeWeb) -> FakeYoutube:
+    for host in ("www.youtube.com", MEDIA_HOST, "talks.example"):
+        web.site(host).requests.clear()
+    youtube = FakeYoutube(web)
+    youtube.add(Video("audio000001", audio=AUDIO))
+    return youtube
+
+
+@pytest.fixture
+def client(web: FakeWeb) -> Iterator[Client]:
+    with Client(NetSettings(slots=(web.slot,), attempts=3, backoff=0.01, timeout=2, deadline=20)) as client:
+        yield client
+
+
+def starts(youtube: FakeYoutube) -> list[int]:
+    """Where each request for the recording wanted it to begin."""
+    asked = [request.headers.get("range", "bytes=0-") for request in youtube.media.requests]
+    return [int(one.removeprefix("bytes=").partition("-")[0]) for one in asked]
+
+
+def test_the_best_sound_is_downloaded_and_its_progress_told(
+    youtube: FakeYoutube, client: Client, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int | None]] = []
+
+    path = download_audio(
+        VIDEO, tmp_path, client=client, progress=lambda done, all_: told.append((done, all_))
+    )
+
+    assert path == tmp_path / "audio.m4a"
+    assert path.read_bytes() == AUDIO
+    assert told[-1] == (len(AUDIO), len(AUDIO))
+    assert [file.name for file in tmp_path.iterdir()] == ["audio.m4a"]
+
+
+def test_a_download_that_is_cut_off_goes_on_where_it_was(
+    youtube: FakeYoutube, client: Client, tmp_path: Path
+) -> None:
+    usual = youtube.media.programme("/videoplayback")
+
+    def cut(request: Request) -> Answer:
+        youtube.media.add_programme("/videoplayback", usual)
+        return Answer(AUDIO, content_type="audio/mp4", cut_after=100_000)
+
+    youtube.media.add_programme("/videoplayback", cut)
+
+    assert download_audio(VIDEO, tmp_path, client=client).read_bytes() == AUDIO
+    assert [start > 0 for start in starts(youtube)] == [False, True]
+
+
+def test_a_later_run_resumes_what_an_earlier_one_left(
+    youtube: FakeYoutube, client: Client, tmp_path: Path
+) -> None:
+    (tmp_path / "audio.m4a.part").write_bytes(AUDIO[:50_000])
+
+    assert download_audio(VIDEO, tmp_path, client=client).read_bytes() == AUDIO
+    assert starts(youtube) == [50_000]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer(b"<html>no</html>" * 99, content_type="text/html"), FailureKind.TRANSIENT),
+        (Answer(b"<html>no</html>" * 99, content_type="audio/mp4"), FailureKind.TRANSIENT),
+        (Answer(status=503), FailureKind.TRANSIENT),
+        (Answer(status=429), FailureKind.BLOCKED),
+        (Answer(status=403), FailureKind.BLOCKED),
+    ],
+    ids=["a page", "a page in disguise", "failing", "too many", "forbidden"],
+)
+def test_what_is_no_recording_never_becomes_a_file(
+    youtube: FakeYoutube, client: Client, tmp_path: Path, answer: Answer, kind: FailureKind
+) -> None:
+    youtube.media.add_all("/videoplayback", [answer])
+
+    with pytest.raises(EpiscribeError) as caught:
+        download_audio(VIDEO, tmp_path, client=client)
+
+    assert caught.value.kind is kind
+    assert not (tmp_path / "audio.m4a").exists()
+
+
+def test_a_recording_over_the_limit_is_refused(youtube: FakeYoutube, client: Client, tmp_path: Path) -> None:
+    with pytest.raises(EpiscribeError) as caught:
+        download_audio(VIDEO, tmp_path, client=client, max_bytes=10_000)
+
+    assert caught.value.kind is FailureKind.PERMANENT
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_of_any_site_gives_its_media(youtube: FakeYoutube, client: Client, web: FakeWeb) -> None:
+    site = web.site("talks.example")
+    page = '<html><title>A talk</title><body><audio src="/talk.m4a"></audio></body></html>'
+    site.add("/talk", body=page, content_type="text/html")
+    site.add("/talk.m4a", body=AUDIO, content_type="audio/mp4")
+
+    info = extract("https://talks.example/talk", client=client)
+
+    [entry] = info.get("entries") or [info]
+    assert entry["title"].startswith("A talk")
+    assert [one["url"] for one in entry["formats"]] == ["https://talks.example/talk.m4a"]
+    assert web.refused == []
+
+
+def test_a_page_without_media_is_nothing_for_us(youtube: FakeYoutube, client: Client, web: FakeWeb) -> None:
+    web.site("talks.example").add("/words", body="<html><p>Words only.</p></html>", content_type="text/html")
+
+    with pytest.raises(YtdlpProblem) as caught:
+        extract("https://talks.example/words", client=client)
+
+    assert (caught.value.kind, caught.value.obstacle) == (FailureKind.NONE, Obstacle.UNSUPPORTED)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/hostname", "http://127.0.0.1:9/x", "ftp://talks.example/x"])
+def test_only_what_the_client_may_fetch_is_extracted(youtube: FakeYoutube, client: Client, url: str) -> None:
+    with pytest.raises(EpiscribeError):
+        extract(url, client=client)
+
+
+def test_cookies_are_sent_to_their_own_site_and_stay_as_they_are(
+    youtube: FakeYoutube, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookies = tmp_path / "cookies.txt"
+    text = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t0\tPREF\thl=en&tz=UTC\n"
+    cookies.write_text(text)
+    monkeypatch.setenv(COOKIES, str(cookies))
+    youtube.interrupt("/watch", Answer(status=503, headers={"Set-Cookie": "YSC=1; Path=/"}))
+
+    download_audio(VIDEO, tmp_path, client=client)
+
+    sent = [request.headers.get("cookie", "") for request in youtube.www.requests]
+    assert all("PREF=" in one for one in sent)
+    assert "YSC=1" in sent[1]
+    assert all("PREF=" not in request.headers.get("cookie", "") for request in youtube.media.requests)
+    assert cookies.read_text() == text
+
+
+def test_a_file_of_cookies_that_is_missing_is_told(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(COOKIES, str(tmp_path / "absent.txt"))
+
+    with pytest.raises(ConfigurationError, match=COOKIES):
+        extract(VIDEO, client=client)
+
+
+def test_nothing_is_written_and_no_plugin_loaded_from_where_we_run(
+    youtube: FakeYoutube,
+    client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    plugin = tmp_path / "yt_dlp_plugins" / "extractor"
+    plugin.mkdir(parents=True)
+    (plugin / "evil.py").write_text("raise SystemExit('loaded')")
+    (tmp_path / "yt-dlp.conf").write_text("--exec 'touch evil'")
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    with Session(client, extractors=YOUTUBE) as session:
+        assert session.info(VIDEO)["title"] == "Where rivers end"
+
+    assert sorted(tmp_path.rglob("*")) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_javascript_runtime_comes_as_a_package() -> None:
+    path = runtime()
+
+    assert path is not None
+    assert os.access(path, os.X_OK)
+
+
+@pytest.mark.parametrize(
+    ("words", "obstacle"),
+    [
+        ("ERROR: [youtube] x: Sign in to confirm you’re not a bot. Use --cookies", Obstacle.BLOCKED),
+        ("HTTP Error 429: Too Many Requests", Obstacle.BLOCKED),
+        ("Video unavailable. This content isn't available, try again later.", Obstacle.BLOCKED),
+        ("Private video. Sign in if you've been granted access to this video", Obstacle.PRIVATE),
+        ("This video is available to this channel's members on level: Fan", Obstacle.MEMBERS),
+        ("Sign in to confirm your age. This video may be inappropriate for some users.", Obstacle.AGE),
+        ("The uploader has not made this video available in your country", Obstacle.REGION),
+        ("Premieres in 2 hours", Obstacle.UPCOMING),
+        ("This video is no longer available because the account has been terminated", Obstacle.GONE),
+        ("Unsupported URL: https://talks.example/", Obstacle.UNSUPPORTED),
+        ("Something else went wrong", None),
+    ],
+)
+def test_words_of_yt_dlp_are_told_apart(words: str, obstacle: Obstacle | None) -> None:
+    assert obstacle_in([words]) is obstacle
+
+
+def test_a_failure_of_the_network_knows_best_what_it_was() -> None:
+    error = RuntimeError(
+        "ERROR: [youtube] abc: Failed to extract any player response; please report this issue on x"
+    )
+    cut = FetchError("www.youtube.com: the answer was cut off", FailureKind.TRANSIENT)
+    refused = FetchError("www.youtube.com: answered 429", FailureKind.BLOCKED)
+
+    assert problem_of(error, "it", failures=[cut]).kind is FailureKind.TRANSIENT
+    assert problem_of(error, "it", failures=[refused, cut]).kind is FailureKind.BLOCKED
+    assert str(problem_of(error, "it", failures=[cut])) == "it: www.youtube.com: the answer was cut off"
+
+
+def test_a_message_is_one_line_without_advice_about_options() -> None:
+    text = "\x1b[0;31mERROR:\x1b[0m [youtube] abc: Private video.\nUse --cookies or else"
+
+    assert shown(text) == "Private video."
