@@ -1,6 +1,8 @@
 """yt-dlp over our own client: nothing goes past it, and every failure has its kind."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
 from episcribe.net.client import Client, NetSettings
 from episcribe.net.errors import FetchError
-from episcribe.sources.ytdlp import COOKIES, YOUTUBE, Session, download_audio, extract, runtime
+from episcribe.sources.ytdlp import COOKIES, download_audio, extract, runtime
 from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, obstacle_in, problem_of, shown
 from tests.fake_web import FakeWeb
 from tests.fake_youtube import MEDIA_HOST, FakeYoutube, Video
@@ -173,27 +175,31 @@ def test_a_file_of_cookies_that_is_missing_is_told(
         extract(VIDEO, client=client)
 
 
-def test_nothing_is_written_and_no_plugin_loaded_from_where_we_run(
-    youtube: FakeYoutube,
-    client: Client,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    plugin = tmp_path / "yt_dlp_plugins" / "extractor"
-    plugin.mkdir(parents=True)
-    (plugin / "evil.py").write_text("raise SystemExit('loaded')")
-    (tmp_path / "yt-dlp.conf").write_text("--exec 'touch evil'")
+def test_nothing_is_shown_or_written_and_no_plugin_loaded_from_where_we_run(tmp_path: Path) -> None:
+    plugins = tmp_path / "yt_dlp_plugins" / "extractor"
+    plugins.mkdir(parents=True)
+    (plugins / "evil.py").write_text("print('loaded')")
+    (tmp_path / "yt-dlp.conf").write_text("--verbose")
     before = sorted(tmp_path.rglob("*"))
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    script = (
+        "from episcribe.net.client import Client\n"
+        "from episcribe.sources.ytdlp import Session\n"
+        "with Client() as client, Session(client, extractors=('Youtube',)):\n"
+        "    pass\n"
+    )
+    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
 
-    with Session(client, extractors=YOUTUBE) as session:
-        assert session.info(VIDEO)["title"] == "Where rivers end"
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, **home},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     assert sorted(tmp_path.rglob("*")) == before
-    assert capfd.readouterr() == ("", "")
 
 
 def test_the_javascript_runtime_comes_as_a_package() -> None:

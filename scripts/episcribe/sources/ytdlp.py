@@ -238,4 +238,6 @@ def _without_plugins_of_the_working_directory() -> None:
         return
     import site
 
-    plugin_dirs.value = [folder for folder in site.getsitepackages() if Path(folder).is_dir()]
+    # yt-dlp looks one level below the folders that it is given.
+    above = dict.fromkeys(str(Path(folder).parent) for folder in site.getsitepackages())
+    plugin_dirs.value = [folder for folder in above if Path(folder).is_dir()]
