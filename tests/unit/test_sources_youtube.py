@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -441,6 +442,26 @@ def test_a_torn_file_of_details_is_fetched_anew(youtube: FakeYoutube, read: Read
     path.write_bytes(path.read_bytes()[:50])
 
     assert titles(read("torn0000001")) == ["Where rivers end"]
+
+
+def test_titles_that_no_file_can_hold_are_cleaned(youtube: FakeYoutube, read: Reader) -> None:
+    title, words = "Half a \ud83d smile\x00\n and  more", "One\r\ntwo\x07 \udc00"
+    youtube.add(Video("hostile0001", title=title, description=words))
+
+    [episode] = read("hostile0001").items or []
+
+    assert (episode.title, episode.description) == ("Half a ? smile and more", "One\ntwo ?")
+
+
+def test_sources_are_read_side_by_side_with_one_client(youtube: FakeYoutube, read: Reader) -> None:
+    names = [f"side{n:07d}" for n in range(8)]
+    for name in names:
+        youtube.add(Video(name, title=name))
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        readings = list(pool.map(read, names))
+
+    assert [titles(reading) for reading in readings] == [[name] for name in names]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
 from episcribe.net.client import Client, NetSettings
 from episcribe.net.errors import FetchError
-from episcribe.sources.ytdlp import COOKIES, download_audio, extract, runtime
+from episcribe.sources.ytdlp import COOKIES, Session, download_audio, extract, runtime
 from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, obstacle_in, problem_of, shown
 from tests.fake_web import FakeWeb
 from tests.fake_youtube import MEDIA_HOST, FakeYoutube, Video
@@ -202,11 +202,17 @@ def test_nothing_is_shown_or_written_and_no_plugin_loaded_from_where_we_run(tmp_
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_the_javascript_runtime_comes_as_a_package() -> None:
+def test_the_javascript_runtime_comes_as_a_package_and_yt_dlp_takes_it(
+    youtube: FakeYoutube, client: Client
+) -> None:
     path = runtime()
+
+    with Session(client, extractors=("Youtube",)) as session:
+        session.info(VIDEO)
 
     assert path is not None
     assert os.access(path, os.X_OK)
+    assert not [message for message in session.evidence.messages if "JavaScript" in message]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, problem_of
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
+    from episcribe.sources.ytdlp_handler import Evidence
 
 __all__ = ["COOKIES", "Obstacle", "Session", "YtdlpProblem", "download_audio", "extract", "runtime"]
 
@@ -44,11 +45,11 @@ class Session:
         max_bytes: int | None = None,
     ) -> None:
         _without_plugins_of_the_working_directory()
-        from episcribe.sources.ytdlp_handler import Evidence, QuietYoutubeDL
+        from episcribe.sources import ytdlp_handler
 
-        self.evidence = Evidence()
+        self.evidence = ytdlp_handler.Evidence()
         parameters = {
-            **_parameters(client),
+            **_parameters(client, self.evidence),
             "extractor_args": {
                 site: {name: list(values) for name, values in found.items()}
                 for site, found in (arguments or {}).items()
@@ -57,7 +58,7 @@ class Session:
         }
         self._client = client
         self._slot = client.on_one_slot()
-        self._ydl = QuietYoutubeDL(parameters, client, self.evidence, max_bytes=max_bytes)
+        self._ydl = ytdlp_handler.QuietYoutubeDL(parameters, client, self.evidence, max_bytes=max_bytes)
         for name in extractors:
             self._ydl.get_info_extractor(name)
         if not extractors:
@@ -190,13 +191,13 @@ def runtime() -> Path | None:
         return beside if beside.is_file() else None
 
 
-def _parameters(client: "Client") -> dict[str, Any]:
+def _parameters(client: "Client", evidence: "Evidence") -> dict[str, Any]:
     """What every YoutubeDL of ours is told."""
     settings = client.settings
     deno = runtime()
 
     def pause(n: int) -> float:
-        return min(settings.backoff * 2.0**n, settings.longest_wait)
+        return 0.0 if evidence.is_blocked else min(settings.backoff * 2.0**n, settings.longest_wait)
 
     return {
         "quiet": True,

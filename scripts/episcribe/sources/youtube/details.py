@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _VERSION = 1
 _ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MOST_TRACKS = 200
 _MOST_WORDS = 100_000
 _PROOF = "asks for a proof that a person is there"
@@ -160,13 +161,13 @@ def _details(
         fetched_at=round(now, 3),
         again_at=again_at,
         title=_text(info.get("title")),
-        description=words[:_MOST_WORDS] if isinstance(words, str) and words.strip() else None,
+        description=(_clean(words)[:_MOST_WORDS].strip() or None) if isinstance(words, str) else None,
         published=_published(info),
         duration=float(info["duration"]) if info.get("duration") else None,
         chapters=tuple(_chapters(info)),
         language=_spoken(info),
         channel=_text(info.get("channel") or info.get("uploader")),
-        tags=tuple(dict.fromkeys(str(tag)[:100] for tag in info.get("tags") or ()))[:100],
+        tags=tuple(_tags(info)),
         age_limit=int(info.get("age_limit") or 0),
         was_live=info.get("live_status") == "was_live",
         tracks=tuple(_tracks(info))[:_MOST_TRACKS],
@@ -223,6 +224,16 @@ def _tracks(info: Mapping[str, Any]) -> Iterator[Track]:
             yield Track(language, kind, form["url"], _text(form.get("name")))
 
 
+def _tags(info: Mapping[str, Any]) -> list[str]:
+    found = [text[:100] for tag in info.get("tags") or () if (text := _text(tag))]
+    return list(dict.fromkeys(found))[:100]
+
+
 def _text(value: object) -> str | None:
-    text = " ".join(value.split()) if isinstance(value, str) else ""
+    text = " ".join(_clean(value).split()) if isinstance(value, str) else ""
     return text[:1000] or None
+
+
+def _clean(text: str) -> str:
+    """The text without what no file can hold: control characters, and halves of characters."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode()
