@@ -232,6 +232,28 @@ def test_discs_tell_recordings_of_the_same_name_apart() -> None:
     assert [one.title for one in found] == ["Jam (disc 1)", "Space", "Jam (disc 2)"]
 
 
+def test_names_of_files_may_tell_the_days_of_old_radio() -> None:
+    found = episodes(
+        audio("Suspense 42-06-17 001 The Burning Court.mp3"),
+        audio("Suspense 1942-06-24 002 Wet Saturday.mp3"),
+        audio("Suspense 12-07-01 003 Which is what.mp3"),
+        date="2008-01-02",
+    )
+
+    assert {one.title: one.published for one in found} == {
+        "Suspense 42-06-17 001 The Burning Court": "1942-06-17",
+        "Suspense 1942-06-24 002 Wet Saturday": "1942-06-24",
+        "Suspense 12-07-01 003 Which is what": "2008-01-02",
+    }
+
+
+def test_names_that_say_nothing_leave_the_item_and_a_place() -> None:
+    assert [one.title for one in episodes(audio("1.mp3"), audio("2.mp3"))] == [
+        "A Show, part 1",
+        "A Show, part 2",
+    ]
+
+
 def test_a_title_that_all_files_share_gives_way_to_their_names() -> None:
     found = episodes(audio("01_roses.mp3", title="A Show"), audio("02_soil.mp3", title="A Show"))
 

@@ -1,13 +1,14 @@
 """An item of archive.org as episodes: one for each of its recordings."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.sources.archive.address import details_url, download_url, image_url
 from episcribe.sources.archive.dates import archive_date
-from episcribe.sources.archive.formats import MEDIA_TYPES, transcript_order, transcript_type
+from episcribe.sources.archive.formats import MEDIA_TYPES, ItemFile, transcript_order, transcript_type
 from episcribe.sources.archive.items import Item
 from episcribe.sources.archive.languages import language_tag
 from episcribe.sources.archive.recordings import Recording, recordings_of
@@ -15,6 +16,7 @@ from episcribe.sources.durations import parse_duration
 
 _MOST_KEYWORDS = 50
 _LONGEST_DESCRIPTION = 200_000
+_ONLY_A_PLACE = re.compile(r"Part \d+")
 _LICENCE = re.compile(
     r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z+-]+)(?:/(\d\.\d))?", re.IGNORECASE
 )
@@ -35,23 +37,28 @@ def episodes_of(item: Item, *, is_whole_show: bool = False) -> list[Episode]:
     """The episodes of an item, in their order, without id, show and folder.
 
     One recording alone takes the title of the item. Of several, each has its own, with the item's before it
-    unless the item is the show itself (`is_whole_show`), and its number. What cannot be downloaded has no
+    unless the item is the show itself (`is_whole_show`), its number on its disc, and the day that its file's
+    name tells. What cannot be downloaded has no
     enclosure, and `availability` in `extra` says why; `checksums` there are MD5 and SHA-1 of each file by
     its URL.
     """
     recordings = recordings_of(item.identifier, item.files)
-    return [_episode(item, one, place, recordings, is_whole_show) for place, one in enumerate(recordings, 1)]
+    if len(recordings) == 1:
+        return [_episode(item, recordings[0], item_title(item), None)]
+    episodes = []
+    numbers: Counter[int | None] = Counter()
+    for one in recordings:
+        numbers[one.disc] += 1
+        title = _joined(item_title(item), one.title or "", is_whole_show)
+        episodes.append(_episode(item, one, title, numbers[one.disc]))
+    return episodes
 
 
-def _episode(
-    item: Item, recording: Recording, place: int, recordings: Sequence[Recording], is_whole_show: bool
-) -> Episode:
-    is_alone = len(recordings) == 1
+def _episode(item: Item, recording: Recording, title: str, number: int | None) -> Episode:
+    """The episode of a recording, which is the only one of its item when it has no `number`."""
+    is_alone = number is None
     best = None if item.is_restricted else recording.best
     links = [] if item.is_restricted else _transcripts(item, recording)
-    title = item_title(item)
-    if not is_alone:
-        title = _joined(title, recording.title or f"Part {place}", is_whole_show)
     # The page of an item is a name for its recording only where it has but one.
     own_page = details_url(item.identifier, None if is_alone else recording.files[0].name)
     alone = (f"archive:{item.identifier}",) if is_alone else ()
@@ -62,7 +69,7 @@ def _episode(
         title=title,
         keys=(recording.key, *alone),
         sources=(details_url(item.identifier),),
-        published=item_date(item),
+        published=recording.day or item_date(item),
         duration=recording.duration or (parse_duration(item.text("runtime")) if is_alone else None),
         link=own_page,
         language=language_tag(item.metadata.get("language")),
@@ -71,7 +78,7 @@ def _episode(
         image=image_url(item.identifier),
         season=recording.disc,
         season_name=f"Disc {recording.disc}" if recording.disc else None,
-        number=None if is_alone else _number(recording, place, recordings),
+        number=None if number is None else float(number),
         keywords=_keywords(item),
         enclosures=(_enclosure(item, best),) if best else (),
         transcripts=tuple(links),
@@ -80,20 +87,16 @@ def _episode(
 
 
 def _joined(item_name: str, own: str, is_whole_show: bool) -> str:
-    if is_whole_show or own.casefold().startswith(item_name.casefold()):
+    if own.casefold().startswith(item_name.casefold()):
+        return own
+    if _ONLY_A_PLACE.fullmatch(own):
+        return f"{item_name}, {own.lower()}"
+    if is_whole_show:
         return own
     return f"{item_name}: {own}"
 
 
-def _number(recording: Recording, place: int, recordings: Sequence[Recording]) -> float:
-    """The place among the recordings of the same disc, or of all where there are no discs."""
-    if not recording.disc:
-        return float(place)
-    same = [one for one in recordings if one.disc == recording.disc]
-    return float(same.index(recording) + 1)
-
-
-def _enclosure(item: Item, file: Any) -> Enclosure:
+def _enclosure(item: Item, file: ItemFile) -> Enclosure:
     return Enclosure(download_url(item.identifier, file.name), MEDIA_TYPES.get(file.suffix), file.size)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from episcribe.library.identity import enclosure_keys
 from episcribe.sources.archive.address import download_url
+from episcribe.sources.archive.dates import archive_date
 from episcribe.sources.archive.formats import (
     MEDIA_TYPES,
     ItemFile,
@@ -29,6 +30,7 @@ _BESIDE_STEM = frozenset(
     "asr whisper transcript transcripts caption captions subtitle subtitles auto generated".split()
 )
 _MOST_PARTS_BESIDE = 4
+_DAY = re.compile(r"(?<![\d-])((?:18|19|20)?\d\d)([-_.])([01]\d)\2([0-3]\d)(?![\d-])")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -37,7 +39,8 @@ class Recording:
     """One recording: `key` names it for good (`archive:IDENTIFIER/STEM`), `files` are its forms.
 
     `transcripts` are files with its words, each with the language that the name tells. `disc` and `track` are
-    counted from 1; `title` is its own, None when the item's title is all there is.
+    counted from 1; `title` is its own, None when the item's title is all there is; `day` (`1942-06-17`) is
+    what the name of its file tells, where the item has several.
     """
 
     key: str
@@ -46,6 +49,7 @@ class Recording:
     disc: int | None = None
     track: int | None = None
     title: str | None = None
+    day: str | None = None
 
     @property
     def best(self) -> ItemFile | None:
@@ -147,9 +151,21 @@ def _titled(recordings: Sequence[Recording]) -> list[Recording]:
     ]
     discs = {one.disc for one in recordings if one.disc}
     return [
-        replace(one, title=title, disc=one.disc if len(discs) > 1 else None)
+        replace(one, title=title, disc=one.disc if len(discs) > 1 else None, day=_day_in(one.name))
         for one, title in zip(recordings, _apart(recordings, titles), strict=True)
     ]
+
+
+def _day_in(name: str) -> str | None:
+    """The day in a file's name: `1942-06-17`, or `42-06-17` as collectors of old radio write it.
+
+    Two digits are a year only where they can be no day and no month.
+    """
+    match = _DAY.search(name.rpartition("/")[2])
+    if match is None or (len(match[1]) == 2 and int(match[1]) < 32):
+        return None
+    day = archive_date(f"{match[1] if len(match[1]) == 4 else f'19{match[1]}'}-{match[3]}-{match[4]}")
+    return day if day and len(day) == 10 else None
 
 
 def _from_name(name: str) -> str | None:
