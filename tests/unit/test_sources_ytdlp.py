@@ -152,7 +152,7 @@ def test_cookies_are_sent_to_their_own_site_and_stay_as_they_are(
     youtube: FakeYoutube, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cookies = tmp_path / "cookies.txt"
-    text = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t0\tPREF\thl=en&tz=UTC\n"
+    text = "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t0\tMINE\tyes\n"
     cookies.write_text(text)
     monkeypatch.setenv(COOKIES, str(cookies))
     youtube.interrupt("/watch", Answer(status=503, headers={"Set-Cookie": "YSC=1; Path=/"}))
@@ -160,9 +160,9 @@ def test_cookies_are_sent_to_their_own_site_and_stay_as_they_are(
     download_audio(VIDEO, tmp_path, client=client)
 
     sent = [request.headers.get("cookie", "") for request in youtube.www.requests]
-    assert all("PREF=" in one for one in sent)
+    assert all("MINE=yes" in one for one in sent)
     assert "YSC=1" in sent[1]
-    assert all("PREF=" not in request.headers.get("cookie", "") for request in youtube.media.requests)
+    assert all("MINE=" not in request.headers.get("cookie", "") for request in youtube.media.requests)
     assert cookies.read_text() == text
 
 
@@ -245,6 +245,22 @@ def test_a_failure_of_the_network_knows_best_what_it_was() -> None:
     assert problem_of(error, "it", failures=[cut]).kind is FailureKind.TRANSIENT
     assert problem_of(error, "it", failures=[refused, cut]).kind is FailureKind.BLOCKED
     assert str(problem_of(error, "it", failures=[cut])) == "it: www.youtube.com: the answer was cut off"
+
+
+@pytest.mark.parametrize(
+    ("warning", "obstacle", "kind"),
+    [
+        ("web client https formats require a GVS PO Token", Obstacle.TOKEN, FailureKind.BLOCKED),
+        ("n challenge solving failed: Some formats may be missing", Obstacle.OTHER, FailureKind.TRANSIENT),
+        ("nothing of use", Obstacle.UNSUPPORTED, FailureKind.NONE),
+    ],
+)
+def test_a_recording_that_is_not_to_be_had_says_what_it_would_take(
+    warning: str, obstacle: Obstacle, kind: FailureKind
+) -> None:
+    problem = problem_of(RuntimeError("No video formats found!"), "it", messages=[warning])
+
+    assert (problem.obstacle, problem.kind) == (obstacle, kind)
 
 
 def test_a_message_is_one_line_without_advice_about_options() -> None:

@@ -8,9 +8,13 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 
 
 class Obstacle(StrEnum):
-    """What stands between us and a video; `other` where the words tell nothing."""
+    """What stands between us and a video; `other` where the words tell nothing.
+
+    `token`: there are recordings, but only for those who bring a token; the site itself goes on answering.
+    """
 
     BLOCKED = "blocked"
+    TOKEN = "token"
     PRIVATE = "private"
     MEMBERS = "members-only"
     AGE = "age-gated"
@@ -23,6 +27,7 @@ class Obstacle(StrEnum):
 
 KINDS = {
     Obstacle.BLOCKED: FailureKind.BLOCKED,
+    Obstacle.TOKEN: FailureKind.BLOCKED,
     Obstacle.UPCOMING: FailureKind.TRANSIENT,
     Obstacle.UNSUPPORTED: FailureKind.NONE,
     Obstacle.OTHER: FailureKind.TRANSIENT,
@@ -55,6 +60,8 @@ _WORDS = [
         r"|http error 4(?:04|10)",
     ),
 ]
+_NO_FORMATS = re.compile(r"no video formats found|requested format is not available", re.IGNORECASE)
+_UNSOLVED = re.compile(r"challenge solving failed|no supported javascript runtime", re.IGNORECASE)
 _PATTERNS = [(obstacle, re.compile(words, re.IGNORECASE)) for obstacle, words in _WORDS]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(
@@ -106,6 +113,11 @@ def problem_of(
     if blocked is not None:
         until = getattr(blocked, "until", None)
         return YtdlpProblem(f"{what}: {blocked}", Obstacle.BLOCKED, until=until)
+    if _NO_FORMATS.search(text) and any("PO Token" in message for message in messages):
+        return YtdlpProblem(f"{what}: its recording is not given without a token", Obstacle.TOKEN)
+    if _NO_FORMATS.search(text) and any(_UNSOLVED.search(message) for message in messages):
+        advice = "yt-dlp could not solve the site's challenge; see episcribe doctor"
+        return YtdlpProblem(f"{what}: {advice}", Obstacle.OTHER)
     obstacle = obstacle_in([text]) or (obstacle_in(messages) if _is_vague(text) else None)
     if obstacle is None and failures:
         return YtdlpProblem(f"{what}: {failures[-1]}", Obstacle.OTHER, failures[-1].kind)
