@@ -118,6 +118,14 @@ def test_notes_before_any_transcript_are_told() -> None:
     assert line == "2026-01-01T00:00:02.000Z: study: notes finished before any transcript (log/notes.jsonl:2)"
 
 
+def test_clocks_of_two_hosts_that_disagree_are_nothing_irregular() -> None:
+    notes = event("started", "notes", 1, host="b"), event("finished", "notes", 2, host="b")
+    transcript = event("started", "transcript", 3, host="a"), event("finished", "transcript", 4, host="a")
+    assert lines_of("study", *notes, *transcript) == []
+    on_one = [{**one, "host": "a"} for one in (*notes, *transcript)]
+    assert lines_of("study", *on_one) != []
+
+
 def test_notes_of_a_transcript_that_was_made_elsewhere_are_nothing_irregular() -> None:
     notes = event("started", "notes", 1), event("finished", "notes", 2)
     assert lines_of("study", *notes, there=("transcript",)) == []

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from episcribe.ledger.events import ENDS, Event
+from episcribe.ledger.events import ENDS, Event, moment_of
 from episcribe.ledger.tracks import FAILED, SKIPPED, Track, is_allowed
+
+_CLOCKS_APART = 300.0
 
 
 @dataclass(slots=True)
@@ -42,14 +44,15 @@ def follow(track: Track, events: Sequence[Event], there: Collection[str]) -> His
     gone, which is nothing irregular.
     """
     told = {str(event.get("stage")) for event in events}
-    walk = _Walk(track, set(there) - told)
+    walk = _Walk(track, set(there) - told, events)
     for event in events:
         walk.take(event)
     return walk.history
 
 
 class _Walk:
-    def __init__(self, track: Track, made_elsewhere: set[str]) -> None:
+    def __init__(self, track: Track, made_elsewhere: set[str], events: Sequence[Event]) -> None:
+        self._events = events
         self.history = History(done=set(made_elsewhere))
         self._track = track
         self._jobs = frozenset(track.jobs)
@@ -139,5 +142,16 @@ class _Walk:
         return stage_of(self._track, passed, running)
 
     def _report(self, event: Event, what: str) -> None:
+        if self._is_unsure(event):
+            return
         where = f" ({event['at']})" if event.get("at") else ""
         self.history.irregularities.append(f"{event.get('time')}: {self._track.name}: {what}{where}")
+
+    def _is_unsure(self, event: Event) -> bool:
+        """True when another host was at work at about that time: its clock may be before or behind."""
+        moment, host = moment_of(event.get("time")), event.get("host")
+        if moment is None or host is None:
+            return False
+        others = (other for other in self._events if other.get("host") not in (None, host))
+        times = (moment_of(other.get("time")) for other in others)
+        return any(time is not None and abs(time - moment) < _CLOCKS_APART for time in times)
