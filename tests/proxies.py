@@ -7,6 +7,7 @@
 """
 
 import contextlib
+import re
 import selectors
 import socket
 import socketserver
@@ -147,14 +148,17 @@ class _HttpHandler(_Handler):
         parts = urlsplit(target)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         kept = [line for line in lines if not line.lower().startswith(("proxy-", "connection:"))]
+        head = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""])
+        answer = b""
         with upstream:
-            upstream.sendall(
-                "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""]).encode(
-                    "latin-1"
-                )
-            )
+            upstream.sendall(head.encode("latin-1"))
             while piece := upstream.recv(65536):
+                answer += piece
                 self.request.sendall(piece)
+        top, _, body = answer.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", top, re.IGNORECASE)
+        if length is None or int(length[1]) > len(body):
+            raise ConnectionAbortedError  # the end of the answer cannot be seen but by the connection's
 
 
 class HttpProxy(_Proxy):

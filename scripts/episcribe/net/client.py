@@ -237,6 +237,10 @@ class Client:
             first = breaker.admit(group, left, way.name)
             try:
                 answer = send(way.pool, request, self.settings.timeout, ask.deadline)
+                if way.proxied and answer.status == 407:
+                    answer.close()
+                    what = f"{host_of(request.url)}: the proxy wants another user or password"
+                    raise ProxyFailed(what, FailureKind.TRANSIENT)
                 stream = Stream(
                     answer,
                     request,

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from episcribe.library.errors import FailureKind
-from episcribe.net.client import Client
-from episcribe.net.errors import FetchError, TooLarge
+from episcribe.net.client import Client, NetSettings
+from episcribe.net.errors import FetchError, Resting, TooLarge
 from episcribe.net.media import ENOUGH, Media, sniff_media, without_media_extension
 from episcribe.net.not_media import not_a_recording
 from episcribe.net.partial import NoSpace, Partial, check_space, in_words, representation_of
 from episcribe.net.redaction import host_of
-from episcribe.net.statuses import status_error
 from episcribe.net.streams import Stream
 
 _PIECE = 64 * 1024
@@ -90,23 +89,34 @@ def _with_attempts(client: Client, wish: _Wish, partial: Partial) -> Downloaded:
     settings = client.settings
     end = time.monotonic() + settings.deadline + max(wish.expected_bytes or 0, _USUAL_SIZE) / _SLOWEST
     fruitless = 0
+    blocked: FetchError | None = None
     while True:
         before = partial.size
         try:
             final_url, content_type = _attempt(client, wish, partial, max(1.0, end - time.monotonic()))
             return _finished(wish, partial, final_url, content_type)
+        except Resting as error:
+            raise blocked or error from None
         except FetchError as error:
+            if error.until is not None and len(settings.slots) > 1:
+                blocked = error  # over this slot; another one may do
+                continue
             if error.kind is not FailureKind.TRANSIENT or isinstance(error, NoSpace):
                 raise
             fruitless = 0 if partial.size >= before + _PROGRESS else fruitless + 1
-            pause = error.retry_after
-            if pause is None:
-                pause = settings.backoff * 2.0 ** max(0, fruitless - 1) * random.uniform(0.5, 1.5)
-                pause = min(pause, settings.longest_wait)
+            pause = _pause(settings, error, fruitless)
             too_long = pause > settings.longest_wait or time.monotonic() + pause >= end
             if fruitless >= max(3, settings.attempts) or too_long:
                 raise
         time.sleep(pause)
+
+
+def _pause(settings: NetSettings, error: FetchError, fruitless: int) -> float:
+    """Seconds before the next attempt: what the server asks for, else exponential with jitter."""
+    if error.retry_after is not None:
+        return error.retry_after
+    pause = settings.backoff * 2.0 ** max(0, fruitless - 1) * random.uniform(0.5, 1.5)
+    return min(pause, settings.longest_wait)
 
 
 def _attempt(client: Client, wish: _Wish, partial: Partial, deadline: float) -> tuple[str, str | None]:
@@ -125,7 +135,7 @@ def _attempt(client: Client, wish: _Wish, partial: Partial, deadline: float) -> 
     ) as stream:
         if stream.status == 206 and start:
             _continue(stream, wish, partial, start)
-        elif stream.status == 200:
+        elif stream.status == 200 and stream.failure is None:
             _begin(stream, wish, partial)
         elif stream.status == 416 and start:
             total = _content_range(stream.headers)[2]
@@ -134,16 +144,9 @@ def _attempt(client: Client, wish: _Wish, partial: Partial, deadline: float) -> 
                 raise _Changed(f"{host_of(wish.url)}: has something else now", FailureKind.TRANSIENT)
             return stream.url, None
         else:
-            raise _status(wish.url, stream)
+            what = f"{host_of(wish.url)}: answered {stream.status}, which is no recording"
+            raise stream.failure or FetchError(what, FailureKind.TRANSIENT)
         return stream.url, stream.headers.get("content-type")
-
-
-def _status(url: str, stream: Stream) -> FetchError:
-    if not 200 <= stream.status < 300:
-        return status_error(url, stream.status, stream.headers, stream.peek(32 * 1024))
-    return FetchError(
-        f"{host_of(url)}: answered {stream.status}, which is no recording", FailureKind.TRANSIENT
-    )
 
 
 def _begin(stream: Stream, wish: _Wish, partial: Partial) -> None:

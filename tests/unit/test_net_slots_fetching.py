@@ -1,0 +1,175 @@
+"""Fetches and downloads over network slots, through real HTTP and SOCKS5 proxies on 127.0.0.1."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from episcribe.library.errors import FailureKind
+from episcribe.net.client import Client, NetSettings
+from episcribe.net.downloads import download
+from episcribe.net.errors import FetchError, Resting
+from tests.loopback import Answer, LoopbackServer, Request
+from tests.proxies import HttpProxy, SocksProxy
+
+FETCH = """
+import sys
+from pathlib import Path
+from episcribe.net.client import Client, NetSettings
+settings = NetSettings(allow_private=True, per_host=8, slots=tuple(sys.argv[3:]), state=Path(sys.argv[1]))
+with Client(settings) as client:
+    for _ in range(6):
+        assert client.fetch(sys.argv[2]).body == b"hello"
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    with LoopbackServer() as running:
+        yield running
+
+
+@pytest.fixture
+def http() -> Iterator[HttpProxy]:
+    with HttpProxy("ann", "s3cret-http") as running:
+        yield running
+
+
+@pytest.fixture
+def socks() -> Iterator[SocksProxy]:
+    with SocksProxy("bob", "s3cret-socks") as running:
+        yield running
+
+
+@pytest.fixture
+def settings(http: HttpProxy, socks: SocksProxy, tmp_path: Path) -> NetSettings:
+    slots = (f"proxy:{http.url}", f"proxy:{socks.url}")
+    return NetSettings(allow_private=True, slots=slots, state=tmp_path, backoff=0.0, timeout=2, deadline=10)
+
+
+def test_fetches_take_turns(
+    server: LoopbackServer, http: HttpProxy, socks: SocksProxy, settings: NetSettings
+) -> None:
+    url = server.add("/", b"hello")
+    place = f"127.0.0.1:{server.port}"
+    with Client(settings) as client:
+        assert {client.fetch(url).body for _ in range(4)} == {b"hello"}
+    assert (http.asked, http.users) == ([place] * 2, ["ann"] * 2)
+    assert (socks.asked, socks.users) == ([place], ["bob"])  # its connection was used twice
+    with Client(replace(settings, slots=("direct", *settings.slots))) as client:
+        client.fetch(url)
+    assert len(http.asked) == 2
+    assert server.asked("/") == 5
+
+
+def test_processes_share_the_slots_and_each_serves_one_at_a_time(
+    server: LoopbackServer, http: HttpProxy, socks: SocksProxy, settings: NetSettings
+) -> None:
+    url = server.add("/", b"hello", wait=0.01)
+    command = [sys.executable, "-c", FETCH, str(settings.state), url, *settings.slots]
+    processes = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait(30) for process in processes] == [0, 0, 0]
+    assert server.asked("/") == 18
+    assert server.most_at_once <= 2
+    assert len(http.asked) >= 6
+    assert socks.connections >= 1
+
+
+def test_a_block_over_one_slot_is_answered_over_the_next(
+    server: LoopbackServer, http: HttpProxy, socks: SocksProxy, settings: NetSettings
+) -> None:
+    url = server.add_all("/", [Answer(status=429, headers={"Retry-After": "600"}), Answer(b"hello")])
+    with Client(settings) as client:
+        assert client.fetch(url).body == b"hello"
+        assert client.fetch(url).body == b"hello"
+    assert (len(http.asked), socks.connections) == (1, 1)
+
+
+def test_a_block_over_all_slots_is_told_and_then_nothing_is_sent(
+    server: LoopbackServer, settings: NetSettings
+) -> None:
+    url = server.add("/", status=429, headers={"Retry-After": "600"})
+    with Client(settings) as client:
+        with pytest.raises(FetchError) as caught:
+            client.fetch(url)
+        assert (caught.value.kind, caught.value.status) == (FailureKind.BLOCKED, 429)
+        with pytest.raises(Resting) as resting:
+            client.fetch(url)
+    assert resting.value.until == pytest.approx(time.time() + 600, abs=5)
+    assert server.asked("/") == 2
+    assert_no_password(settings, f"{caught.value} {resting.value}")
+
+
+def assert_no_password(settings: NetSettings, messages: str = "") -> None:
+    assert settings.state is not None
+    files = [path for path in settings.state.rglob("*") if path.is_file()]
+    assert files
+    everything = messages + "".join(str(path) + path.read_text() for path in files)
+    assert not [secret for secret in ("ann", "bob", "s3cret") if secret in everything]
+
+
+@pytest.mark.parametrize("broken", ["gone", "password"])
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+def test_a_proxy_that_does_not_work_is_passed_over(
+    server: LoopbackServer, socks: SocksProxy, settings: NetSettings, kind: str, broken: str
+) -> None:
+    proxy = {"http": HttpProxy, "socks5": SocksProxy}[kind]("ann", "another-s3cret")
+    url = server.add("/", b"hello")
+    with ExitStack() as running:
+        running.enter_context(proxy)
+        if broken == "gone":
+            running.close()
+        changed = replace(
+            settings, slots=(f"proxy:{proxy.url}".replace("another", "wrong"), settings.slots[1])
+        )
+        with Client(changed) as client:
+            for _ in range(3):
+                assert client.fetch(url).body == b"hello"
+        assert proxy.asked == []
+        assert proxy.connections == (0 if broken == "gone" else 1)
+        assert socks.connections == 1
+    with Client(replace(changed, slots=changed.slots[:1])) as client, pytest.raises(FetchError) as caught:
+        client.fetch(url)
+    assert isinstance(caught.value, Resting)
+    assert_no_password(changed, str(caught.value))
+
+
+def test_after_its_time_a_slot_gets_new_connections(
+    server: LoopbackServer, socks: SocksProxy, settings: NetSettings
+) -> None:
+    url = server.add("/", b"hello")
+    with Client(replace(settings, slots=settings.slots[1:], rotation=0.4)) as client:
+        for _ in range(3):
+            client.fetch(url)
+        assert socks.connections == 1
+        time.sleep(0.41)
+        for _ in range(3):
+            client.fetch(url)
+        assert socks.connections == 2
+
+
+def test_a_download_goes_on_over_the_next_slot(
+    server: LoopbackServer, http: HttpProxy, settings: NetSettings, tmp_path: Path
+) -> None:
+    body = (b"\xff\xfb\x90\x00" + bytes(413)) * 1000
+
+    def answer(request: Request) -> Answer:
+        if len(server.requests) == 1:
+            return Answer(body, etag='"one"', cut_after=100_000)
+        if len(server.requests) == 2:
+            return Answer(status=429)
+        start = int(request.headers["range"][6:-1])
+        headers = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
+        return Answer(body[start:], status=206, headers=headers, etag='"one"')
+
+    url = server.add_programme("/show", answer)
+    with Client(settings) as client:
+        done = download(client, url, tmp_path / "audio", max_bytes=10**7)
+    assert done.path.read_bytes() == body
+    assert server.requests[-1].headers["range"] == "bytes=100000-"
+    assert len(server.requests) == 3
