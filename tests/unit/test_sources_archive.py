@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.net.client import Client, NetSettings
-from episcribe.net.errors import FetchError
+from episcribe.net.client import Client, HostManners, NetSettings
+from episcribe.net.errors import FetchError, Resting
 from episcribe.sources.archive import read_archive
 from episcribe.sources.archive.listing import Walk
 from episcribe.sources.archive.session import ArchiveSite
@@ -441,3 +441,27 @@ def test_the_page_of_a_search_names_the_search(archive: FakeArchive, read: Read)
     archive.add_item("a", title="Roses in spring", date="2001")
 
     assert titles(read("https://archive.org/search?query=roses+in")) == ["Roses in spring"]
+
+
+def test_a_refusal_leaves_archive_org_in_peace(archive: FakeArchive, read: Read, tmp_path: Path) -> None:
+    archive.site.add("/metadata/talk", status=429, headers={"Retry-After": "600"})
+    net = {"state": tmp_path / "net"}
+    with pytest.raises(FetchError):
+        read("talk", net=net)
+    asked = len(archive.site.requests)
+
+    with pytest.raises(Resting) as caught:
+        read("talk", net=net)
+
+    assert len(archive.site.requests) == asked
+    assert caught.value.kind is FailureKind.BLOCKED
+
+
+def test_no_more_is_asked_at_once_than_manners_allow(archive: FakeArchive, read: Read) -> None:
+    archive.add_collection("lectures")
+    fill(archive, "lectures", range(2001, 2013))
+
+    reading = read("lectures", net={"hosts": {"archive.org": HostManners(per_host=1)}})
+
+    assert len(titles(reading)) == 12
+    assert archive.site.most_at_once == 1
