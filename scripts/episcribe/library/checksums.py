@@ -12,7 +12,7 @@ _KNOWN = ("sha256", "sha1", "md5")
 
 
 def checksums_of(extra: Mapping[str, Any], url: str) -> dict[str, str]:
-    """What an episode's `extra` knows of the file at `url`: digests by the name of their algorithm, {} for none."""
+    """What an episode's `extra` knows of the file at `url`: digests by algorithm, {} for none."""
     by_url = extra.get("checksums")
     found = by_url.get(url) if isinstance(by_url, Mapping) else None
     known = found if isinstance(found, Mapping) else {}
