@@ -4,7 +4,6 @@ import io
 import signal
 import subprocess
 import sys
-import time
 import wave
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,14 +14,18 @@ import pytest
 from benchmarks.measures import word_error_rate
 from episcribe.library.config import SpeechSettings
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.speech.activity import Stretch
+from episcribe.speech.heard import Heard, HeardWord
 from episcribe.speech.models import PACKAGED, model_folder, what_is_missing
+from episcribe.speech.parts import Plan, WorkFile
 from episcribe.speech.progress import print_progress
 from episcribe.speech.recognition import recognise
 from episcribe.speech.results import Progress, Recognition
+from episcribe.speech.windows import Window
 from episcribe.text.cleaning import clean_transcript
 
-SETTINGS = SpeechSettings(model="tiny.en", device="cpu")
-QUICK = SpeechSettings(model="tiny.en", device="cpu", beam=1)
+SETTINGS = SpeechSettings(model="tiny.en", device="cpu", threads=1)
+QUICK = SpeechSettings(model="tiny.en", device="cpu", beam=1, threads=1)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,9 +41,13 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def jfk(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Recognition:
-    work = tmp_path_factory.mktemp("jfk") / "speech.jsonl"
-    return recognise(corpus / "audio" / "jfk.mp3", SETTINGS, work=work)
+def jfk_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("jfk") / "speech.jsonl"
+
+
+@pytest.fixture(scope="module")
+def jfk(corpus: Path, jfk_work: Path) -> Recognition:
+    return recognise(corpus / "audio" / "jfk.mp3", SETTINGS, work=jfk_work)
 
 
 def frames(path: Path) -> bytes:
@@ -118,32 +125,38 @@ def test_a_tone_gives_no_words(tmp_path: Path) -> None:
         recognise(write_wave(tmp_path / "tone.wav", tone), SETTINGS, work=tmp_path / "speech.jsonl")
 
 
+# A run that is killed in its second chunk, when the first is done.
 RUN = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from episcribe.library.config import SpeechSettings
 from episcribe.speech.recognition import recognise
-recognise(Path(sys.argv[1]), SpeechSettings(model="tiny.en", device="cpu", beam=1), work=Path(sys.argv[2]))
+
+def die(progress):
+    if progress.chunk == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+audio, work = map(Path, sys.argv[1:])
+settings = SpeechSettings(model="tiny.en", device="cpu", beam=1, threads=1)
+recognise(audio, settings, work=work, progress=die)
 """
 
 
 @pytest.mark.corpus
 def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
-    audio = write_wave(tmp_path / "long.wav", frames(corpus / "audio" / "jfk.wav") * 12)
+    jfk, first, second = (
+        frames(corpus / "audio" / f"{name}.wav")
+        for name in ("jfk", "librivox_austen_0870", "librivox_austen_0880")
+    )
+    audio = write_wave(tmp_path / "long.wav", (jfk + first + second + bytes(200_000)) * 4 + first + second)
     work = tmp_path / "speech.jsonl"
-    process = subprocess.Popen([sys.executable, "-c", RUN, str(audio), str(work)])
-    try:
-        wait_for_lines(work, 2)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    chunks = len(work.read_bytes().split(b"\n")) - 2
+    killed = subprocess.run([sys.executable, "-c", RUN, str(audio), str(work)], check=False, timeout=120)
+    assert killed.returncode == -signal.SIGKILL
     with work.open("ab") as file:
         file.write(b'[[0.0, 1.2, [[" torn')
     steps: list[Progress] = []
     resumed = recognise(audio, QUICK, work=work, progress=steps.append)
-    assert chunks >= 1
-    assert steps[0].chunk == chunks + 1
+    assert [(step.chunk, step.chunks) for step in steps] == [(2, 2)]
     assert steps[-1].done_seconds == pytest.approx(steps[-1].total_seconds)
     whole = tmp_path / "whole.jsonl"
     assert recognise(audio, QUICK, work=whole) == resumed
@@ -151,23 +164,59 @@ def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_bytes(corpus: Path,
     assert resumed.coverage > 0.9
 
 
-def wait_for_lines(path: Path, number: int) -> None:
-    deadline = time.monotonic() + 60
-    while not (path.exists() and path.read_bytes().count(b"\n") >= number):
-        assert time.monotonic() < deadline, "no chunk was written in a minute"
-        time.sleep(0.02)
-
-
 @pytest.mark.corpus
-def test_what_was_recognised_is_not_recognised_again(corpus: Path, tmp_path: Path) -> None:
-    audio, work = corpus / "audio" / "librivox_austen_0880.wav", tmp_path / "speech.jsonl"
+def test_what_was_recognised_is_not_recognised_again(corpus: Path, jfk: Recognition, jfk_work: Path) -> None:
+    before = jfk_work.stat()
     steps: list[Progress] = []
-    first = recognise(audio, QUICK, work=work, progress=steps.append)
-    assert recognise(audio, QUICK, work=work, progress=steps.append) == first
-    assert len(steps) == 1
-    other = recognise(audio, QUICK.model_copy(update={"beam": 2}), work=work, progress=steps.append)
-    assert len(steps) == 2
-    assert other.settings["beam"] == 2
+    audio = corpus / "audio" / "jfk.mp3"
+    assert recognise(audio, SETTINGS, work=jfk_work, progress=steps.append) == jfk
+    assert steps == []
+    assert jfk_work.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def work_file(path: Path, **key: object) -> WorkFile:
+    return WorkFile(path, {"version": 1, "audio": "a", "beam": 5, **key})
+
+
+def begun(path: Path) -> WorkFile:
+    parts = tuple(Window((Stretch(i * 100, i * 100 + 80),)) for i in range(3))
+    file = work_file(path)
+    file.begin(Plan(300, (Stretch(10, 20),), parts, 2), "en")
+    file.append([HEARD, HEARD])
+    return file
+
+
+HEARD = Heard(0.0, 1.0, (HeardWord(" Ça", 0.0, 0.5, 0.9), HeardWord(" va?", 0.5, 1.0, 0.8)), -0.2, 0.1, 1.0)
+
+
+def test_finished_chunks_are_read_back_as_they_were(tmp_path: Path) -> None:
+    state = begun(tmp_path / "work.jsonl").read()
+    assert state is not None
+    assert (state.language, state.done, len(state.plan.chunks)) == ("en", [[HEARD, HEARD]], 2)
+
+
+def test_what_was_heard_with_other_settings_is_not_used(tmp_path: Path) -> None:
+    begun(tmp_path / "work.jsonl")
+    assert work_file(tmp_path / "work.jsonl", beam=1).read() is None
+    assert work_file(tmp_path / "other.jsonl").read() is None
+
+
+@pytest.mark.parametrize("torn", [b"[[0.0, 1.2, [[", b"[]\n", b"null\n", b'{"a": 1}\n[]\n', b"\xff\x00\n"])
+def test_a_line_that_is_no_whole_chunk_is_cut_away(torn: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "work.jsonl"
+    file = begun(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + torn)
+    state = file.read()
+    assert state is not None
+    assert state.done == [[HEARD, HEARD]]
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"[]\n", b'{"key": 1}\n', b"no json"])
+def test_a_work_file_that_is_something_else_is_not_used(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "work.jsonl").write_bytes(content)
+    assert work_file(tmp_path / "work.jsonl").read() is None
 
 
 def test_a_language_that_the_model_does_not_know_is_refused(corpus: Path, tmp_path: Path) -> None:
