@@ -8,6 +8,7 @@ learns that the client is gone.
 import fcntl
 import os
 import select
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -115,12 +116,11 @@ def _listening(pipe: str) -> Iterator[Callable[[float], None]]:
         return
     # Opened for writing too, so that the pipe does not count as closed when a writer leaves.
     descriptor = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+    readable, stop = _alone_woken(descriptor)
 
     def heard(seconds: float) -> None:
         end = time.monotonic() + seconds
-        while (wait := end - time.monotonic()) > 0 and poll.poll(wait * 1000):
+        while (wait := end - time.monotonic()) > 0 and readable(wait):
             try:
                 os.read(descriptor, 1)
             except BlockingIOError:
@@ -130,7 +130,21 @@ def _listening(pipe: str) -> Iterator[Callable[[float], None]]:
     try:
         yield heard
     finally:
+        stop()
         os.close(descriptor)
+
+
+def _alone_woken(descriptor: int) -> tuple[Callable[[float], object], Callable[[], None]]:
+    """What waits so many seconds for `descriptor` to be readable, and what ends that. Of all the waiters, the
+    kernel wakes one, where it can (Linux).
+    """
+    if sys.platform == "linux":
+        events = select.epoll()
+        events.register(descriptor, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+        return events.poll, events.close
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return (lambda seconds: poll.poll(seconds * 1000)), (lambda: None)
 
 
 def _give_back(stem: str, descriptor: int) -> None:
@@ -142,8 +156,8 @@ def _give_back(stem: str, descriptor: int) -> None:
         return  # nobody waits
     try:
         os.write(pipe, b"+")
-    except BlockingIOError:
-        return  # it is full of words that nobody has heard yet
+    except (BlockingIOError, BrokenPipeError):
+        return  # it is full of words that nobody has heard yet, or the last waiter has just left
     finally:
         os.close(pipe)
     # Without this, who asks again at once would be faster than who waits.
