@@ -10,6 +10,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from episcribe.library.checksums import check_file, checksums_of
 from episcribe.library.episode import Enclosure, Episode
 from episcribe.library.errors import EpiscribeError, FailureKind, joint_kind
 from episcribe.library.modules import facts_of_episode
@@ -84,6 +85,11 @@ def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
         expected_bytes=enclosure.length,
         progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
     )
+    try:
+        check_file(got.path, checksums_of(search.episode.extra, enclosure.url))
+    except EpiscribeError:
+        got.path.unlink(missing_ok=True)
+        raise
     return Recording(got.path, enclosure.url, got.sha256, is_fetched=True)
 
 
@@ -109,7 +115,7 @@ def _digest(path: Path) -> str:
 
 
 def _check_length(recording: Recording, episode: Episode) -> None:
-    from episcribe.net.downloads import check_duration
+    from episcribe.net.media import check_duration
 
     if recording.is_fetched:
         check_duration(recording.path, episode.duration)

@@ -1,0 +1,63 @@
+"""The recording of an episode is the one that its source has."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha1
+from pathlib import Path
+
+import pytest
+
+from episcribe.library.config import NetworkSettings
+from episcribe.library.episode import Enclosure, Episode
+from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.stages.job import NETWORK_VARIABLE
+from episcribe.stages.modules.search import Search
+from episcribe.stages.originals import Originals
+from episcribe.stages.recordings import get_recording
+from tests.loopback import LoopbackServer
+
+SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\x00" * 4000
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    with LoopbackServer() as server:
+        yield server
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    network = NetworkSettings(allow_private=True, hosts={}).model_dump()
+    monkeypatch.setenv(NETWORK_VARIABLE, json.dumps(network))
+    path = tmp_path / "show" / "episode"
+    path.mkdir(parents=True)
+    return path
+
+
+def recording(url: str, digest: str, folder: Path) -> Path:
+    episode = Episode(
+        id="abcdefgh",
+        show="show",
+        folder="episode",
+        title="Talk",
+        enclosures=(Enclosure(url, "audio/mpeg"),),
+        extra={"checksums": {url: {"sha1": digest}}},
+    )
+    with Originals(folder) as originals:
+        return get_recording(Search(episode, folder, {"language": None}, originals)).path
+
+
+def test_a_recording_with_the_checksum_of_its_source_is_taken(server: LoopbackServer, folder: Path) -> None:
+    url = server.add("/talk.mp3", body=SOUND, content_type="audio/mpeg")
+
+    assert recording(url, sha1(SOUND).hexdigest(), folder).read_bytes() == SOUND
+
+
+def test_another_recording_than_the_source_has_is_not_kept(server: LoopbackServer, folder: Path) -> None:
+    url = server.add("/talk.mp3", body=SOUND, content_type="audio/mpeg")
+
+    with pytest.raises(EpiscribeError, match="is not what the source has") as caught:
+        recording(url, "0" * 40, folder)
+
+    assert caught.value.kind is FailureKind.TRANSIENT
+    assert list(folder.glob("audio*")) == []
