@@ -170,6 +170,15 @@ def test_navigation_scripts_and_footers_are_no_words() -> None:
     )
 
 
+def test_a_part_that_a_tab_hides_is_read_when_it_is_most_of_the_page() -> None:
+    words = "It works and it will go on working. " * 40
+    read = html.read(
+        f"<html><body><p>Notes</p><div hidden><p>Bob: {words}</p></div><div hidden>Menu</div></body></html>"
+    )
+    assert any(segment.text.startswith("It works") for segment in read.segments)
+    assert all("Menu" not in segment.text for segment in read.segments)
+
+
 def test_a_definition_list_names_its_speakers() -> None:
     read = html.read("<dl><dt>Ada</dt><dd>Is it?</dd><dt>Bob:</dt><dd>It is.</dd></dl>")
     assert turns(read) == [("Ada", "Is it?"), ("Bob", "It is.")]

@@ -211,7 +211,7 @@ def _is_cited(body: "LexborNode") -> bool:
 def _main(body: "LexborNode") -> "LexborNode":
     """The element that holds the page's transcript or main text, with what is no text removed from it."""
     for node in body.css(_NOT_TEXT):
-        if node.mem_id != body.mem_id:
+        if node.mem_id != body.mem_id and not _is_collapsed_part(node, body):
             node.decompose()
     for node in body.css("[class], [id]"):
         marks = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
@@ -241,6 +241,12 @@ def _main(body: "LexborNode") -> "LexborNode":
         if length > max(200, 0.2 * whole):
             return best
     return body
+
+
+def _is_collapsed_part(node: "LexborNode", body: "LexborNode") -> bool:
+    """True for a tab or an accordion that is hidden until somebody opens it, and holds most of the page."""
+    is_hidden = "hidden" in node.attributes or "aria-hidden" in node.attributes
+    return is_hidden and len(node.text() or "") > 0.5 * len(body.text() or "")
 
 
 def _transcript_part(lines: list[Line]) -> list[Line]:

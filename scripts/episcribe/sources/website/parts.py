@@ -40,6 +40,9 @@ _AFTER = re.compile(r"(?:^|[\s_-])(?:comments?|respond|disqus|related|footer)(?:
 _CLIMB = 5
 _LARGE = 200
 _MAX_FOR_TRAFILATURA = 1_500_000
+_MOST_TAGS = 30_000
+_MOST_NODES = 50_000
+_MOST_TITLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,17 @@ def marked_parts(page: Page) -> Iterator[Part]:
         yield Part(nodes, "the part that is marked as the transcript")
     elif nodes or len(named) > 3:
         yield Part(nodes or [_common(named)], "the parts that are marked as the transcript")
-    seen: set[int] = set()
-    for node in page.body.css(_TITLES):
+    titles = 0
+    for node in page.body.css(_TITLES)[:_MOST_NODES]:
         text = short_text(node)
         if text is None or not TRANSCRIPT_TITLE.match(text) or text.endswith((".", "?", ",")):
             continue
         if TRANSCRIPTS.search(text):
             continue
-        for part in _under(page, node, text):
-            if part.nodes and part.nodes[0].mem_id not in seen:
-                seen.add(part.nodes[0].mem_id)
-                yield part
+        yield from _under(page, node, text)
+        titles += 1
+        if titles == _MOST_TITLES:
+            return
 
 
 def main_parts(page: Page) -> Iterator[Part]:
@@ -224,7 +227,7 @@ def _ancestors(node: "LexborNode") -> "Iterator[LexborNode]":
 
 def _by_trafilatura(page: Page) -> Page | None:
     html = page.tree.html or ""
-    if len(html) > _MAX_FOR_TRAFILATURA:
+    if len(html) > _MAX_FOR_TRAFILATURA or html.count("<") > _MOST_TAGS:
         return None
     from trafilatura import extract
 
@@ -235,6 +238,7 @@ def _by_trafilatura(page: Page) -> Page | None:
         include_formatting=True,
         include_tables=True,
         favor_recall=True,
+        fast=True,
     )
     if not found:
         return None
