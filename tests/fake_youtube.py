@@ -10,7 +10,7 @@ Answers of single paths can be replaced by `youtube.www.add…`, `youtube.media.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,7 +44,10 @@ class Track:
 
 @dataclass
 class Video:
-    """One video: `status` and `reason` are those of the player, without streams unless the status is OK."""
+    """One video: `status` and `reason` are those of the player, without streams unless the status is OK.
+
+    `app_tracks` are the captions that apps are given, where they are others than those on the page.
+    """
 
     id: str
     title: str = "Where rivers end"
@@ -53,6 +56,7 @@ class Video:
     seconds: int = 360
     description: str = "All about deltas\n00:00 Intro\n02:00 Sand\n04:00 Sea"
     tracks: Sequence[Track] = ()
+    app_tracks: Sequence[Track] | None = None
     status: str = "OK"
     reason: str = ""
     details: dict[str, Any] = field(default_factory=dict)
@@ -234,12 +238,15 @@ class FakeYoutube:
 
     def _player(self, request: Request) -> Answer:
         video = self.videos.get(json.loads(request.body).get("videoId", ""))
+        if video and video.app_tracks is not None:
+            video = replace(video, tracks=video.app_tracks)
         return _json(video.response() if video else _unavailable())
 
     def _timedtext(self, request: Request) -> Answer:
         query = parse_qs(urlsplit(request.path).query)
         wanted = (query["lang"][-1], "kind" in query, query.get("name", [""])[-1])
-        for track in self.videos[query["v"][0]].tracks:
+        video = self.videos[query["v"][0]]
+        for track in (*video.tracks, *(video.app_tracks or ())):
             if wanted == (track.language, track.automatic, track.name):
                 return track.answers.get(query["fmt"][-1]) or track.answers[""]
         return Answer(b"", status=404)

@@ -202,6 +202,15 @@ def test_captions_that_need_a_token_are_blocked_and_asked_for_in_every_way_first
     assert youtube.captions_asked() == []
 
 
+def test_captions_that_the_page_hides_are_taken_where_apps_are_given_them(
+    youtube: FakeYoutube, captions: Captions
+) -> None:
+    hidden, given = Track("en", automatic=True, needs_token=True), Track("en", automatic=True)
+    youtube.add(Video("token000003", tracks=[Track("fr"), hidden], app_tracks=[given]))
+
+    assert told(captions.of("token000003"))[0] == ("automatic", "en", False)
+
+
 def test_captions_of_another_language_are_no_stand_in_for_those_that_need_a_token(
     youtube: FakeYoutube, captions: Captions
 ) -> None:
@@ -227,6 +236,8 @@ def test_a_video_without_captions_has_none(youtube: FakeYoutube, captions: Capti
         ("LOGIN_REQUIRED", BOT_CHECK, FailureKind.BLOCKED),
         ("ERROR", "This content isn't available, try again later.", FailureKind.BLOCKED),
         ("LIVE_STREAM_OFFLINE", "This live event will begin in 3 hours.", FailureKind.TRANSIENT),
+        ("ERROR", "An error occurred. Please try again later.", FailureKind.TRANSIENT),
+        ("ERROR", "", FailureKind.TRANSIENT),
     ],
 )
 def test_a_video_that_cannot_be_seen_says_what_a_later_attempt_should_do(

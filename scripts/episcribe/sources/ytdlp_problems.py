@@ -38,7 +38,8 @@ KINDS = {
 _WORDS = [
     (
         Obstacle.BLOCKED,
-        r"not a bot|captcha|rate-limited|try again later|likely being blocked|unusual traffic"
+        r"not a bot|captcha|rate-limited|content isn.t available, try again|likely being blocked"
+        r"|unusual traffic"
         r"|http error 429|too many requests|consent page",
     ),
     (Obstacle.UNSUPPORTED, r"unsupported url|no suitable extractor|no video formats found|no media found"),
@@ -56,9 +57,10 @@ _WORDS = [
     (
         Obstacle.GONE,
         r"has been removed|removed by the uploader|terminated|no longer available|does ?n[o']t exist"
-        r"|video unavailable|video isn.t available|video is not available|copyright claim"
+        r"|video unavailable|(?:video|recording) (?:isn.t |is not |is un)available|copyright claim"
         r"|http error 4(?:04|10)",
     ),
+    (Obstacle.OTHER, r"an error occurred|try again later|something went wrong"),
 ]
 _NO_FORMATS = re.compile(r"no video formats found|requested format is not available", re.IGNORECASE)
 _UNSOLVED = re.compile(r"challenge solving failed|no supported javascript runtime", re.IGNORECASE)

@@ -91,10 +91,11 @@ _AVAILABILITY = {
 }
 
 
-def classify(info: Mapping[str, Any], messages: Sequence[str]) -> VideoClass:
+def classify(info: Mapping[str, Any], messages: Sequence[str]) -> VideoClass | None:
     """The class of the video that a raw info dict describes; `messages` are yt-dlp's warnings about it.
 
-    yt-dlp gives an info dict for most videos that cannot be played, and warns of the reason.
+    yt-dlp gives an info dict for most videos that cannot be played, and warns of the reason. None when
+    something went wrong for now, or nothing is said at all: then the answer tells nothing of the video.
     """
     obstacle = obstacle_in(messages)
     if obstacle is Obstacle.BLOCKED:
@@ -105,6 +106,6 @@ def classify(info: Mapping[str, Any], messages: Sequence[str]) -> VideoClass:
         return OF_OBSTACLES[obstacle]
     if (restricted := _AVAILABILITY.get(str(info.get("availability")))) is not None:
         return restricted
-    if not info.get("title"):
-        return VideoClass.DELETED
+    if obstacle is Obstacle.OTHER or not info.get("title"):
+        return None
     return VideoClass.SHORT if info.get("media_type") == "short" else VideoClass.PUBLIC

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from episcribe.library.files import write_atomically
 from episcribe.sources.youtube.address import video_url
 from episcribe.sources.youtube.classes import OF_OBSTACLES, TREATMENTS, VideoClass, classify
-from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem
+from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, shown
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
@@ -141,9 +141,17 @@ def _ask(
             info = {}
             found = OF_OBSTACLES[problem.obstacle]
         else:
-            found = classify(info, session.evidence.messages)
+            known = classify(info, session.evidence.messages)
+            if known is None:
+                raise _no_answer(video, session.evidence.messages)
+            found = known
         hides = any("captions" in m or "subtitles" in m for m in session.evidence.messages if "PO " in m)
         return _details(video, found, info, now, hides=hides), session.evidence.is_blocked
+
+
+def _no_answer(video: str, messages: Sequence[str]) -> YtdlpProblem:
+    reason = shown(messages[-1]) if messages else "the answer tells nothing of the video"
+    return YtdlpProblem(f"{video_url(video)}: {reason}", Obstacle.OTHER)
 
 
 def _details(
