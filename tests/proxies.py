@@ -1,4 +1,4 @@
-"""Real proxies on 127.0.0.1 for tests: HTTP (CONNECT and plain requests) and SOCKS5.
+"""Real proxies on 127.0.0.1 for tests: HTTP (CONNECT and plain requests), SOCKS5, and a Tor's control port.
 
     with HttpProxy(user="ann", password="s3cret") as proxy:
         slot = f"proxy:{proxy.url}"        # with user and password
@@ -213,3 +213,47 @@ class SocksProxy(_Proxy):
 
     scheme = "socks5"
     handler = _SocksHandler
+
+
+class _ControlHandler(_Handler):
+    def serve(self) -> None:
+        """As much of control-spec as a controller needs that asks for the SOCKS port and for new circuits."""
+        port = self.proxy
+        assert isinstance(port, TorControl)
+        for line in self.request.makefile("rb"):
+            words = line.decode("latin-1").split()
+            port.commands.append(words[0] if words[0] != "SIGNAL" else words[1])
+            if words[0] == "PROTOCOLINFO":
+                self._say(
+                    "250-PROTOCOLINFO 1",
+                    "250-AUTH METHODS=HASHEDPASSWORD",
+                    '250-VERSION Tor="0.4.8.9"',
+                    "250 OK",
+                )
+            elif words[0] == "AUTHENTICATE" and words[1:] != [f'"{port.password}"']:
+                self._say("515 Authentication failed: Password did not match")
+                return
+            elif words[:2] == ["GETINFO", "version"]:
+                self._say("250-version=0.4.8.9", "250 OK")
+            elif words[:2] == ["GETINFO", "net/listeners/socks"]:
+                self._say(f'250-net/listeners/socks="unix:/run/x" "{port.socks}"', "250 OK")
+            elif words[0] == "QUIT":
+                self._say("250 closing connection")
+                return
+            else:
+                self._say("250 OK")
+
+    def _say(self, *lines: str) -> None:
+        self.request.sendall("".join(f"{line}\r\n" for line in lines).encode())
+
+
+class TorControl(_Proxy):
+    """The control port of a Tor whose SOCKS port is at `socks`; `commands` is what it was told."""
+
+    scheme = "tor"
+    handler = _ControlHandler
+
+    def __init__(self, socks: str, password: str) -> None:
+        super().__init__("", password)
+        self.socks = socks
+        self.commands: list[str] = []

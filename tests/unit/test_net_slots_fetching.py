@@ -1,5 +1,6 @@
 """Fetches and downloads over network slots, through real HTTP and SOCKS5 proxies on 127.0.0.1."""
 
+import json
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from episcribe.net.client import Client, NetSettings
 from episcribe.net.downloads import download
 from episcribe.net.errors import FetchError, Resting
 from tests.loopback import Answer, LoopbackServer, Request
-from tests.proxies import HttpProxy, SocksProxy
+from tests.proxies import HttpProxy, SocksProxy, TorControl
 
 FETCH = """
 import sys
@@ -173,3 +174,57 @@ def test_a_download_goes_on_over_the_next_slot(
     assert done.path.read_bytes() == body
     assert server.requests[-1].headers["range"] == "bytes=100000-"
     assert len(server.requests) == 3
+
+
+@pytest.fixture
+def tor(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TorControl, SocksProxy]]:
+    """A SOCKS port that takes any user and keeps them apart, and the control port that tells of it."""
+    pytest.importorskip("stem")
+    with SocksProxy() as socks, TorControl(socks.address, "open-s3cret") as control:
+        monkeypatch.setenv("EPISCRIBE_TOR_PASSWORD", "open-s3cret")
+        yield control, socks
+
+
+def age(state: Path, seconds: float) -> None:
+    """Let all that is recorded of slots have happened so much earlier."""
+    for path in state.rglob("tor-*.json"):
+        record = json.loads(path.read_text())
+        changed = {name: record[name] - seconds for name in ("since", "last_used")}
+        path.write_text(json.dumps(record | changed))
+
+
+@pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")
+def test_a_tor_slot_gets_new_credentials_and_circuits_when_it_is_rotated(
+    server: LoopbackServer, settings: NetSettings, tor: tuple[TorControl, SocksProxy]
+) -> None:
+    control, socks = tor
+    url = server.add("/", b"hello")
+    changed = replace(settings, slots=(f"tor:{control.address}",), rotation=60.0)
+    assert changed.state is not None
+    for older in (0.0, 0.0, 70.0, 5.0):
+        age(changed.state, older)
+        with Client(changed) as client:
+            assert client.fetch(url).body == b"hello"
+    assert len(socks.users) == 4
+    assert socks.users[0] == socks.users[1] != socks.users[2] == socks.users[3]
+    assert control.commands.count("NEWNYM") == 1
+    assert control.commands.count("AUTHENTICATE") == 2  # what was found is remembered until it is time
+    assert_no_password(changed)
+
+
+@pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")
+def test_a_tor_that_does_not_let_us_in_rests(
+    server: LoopbackServer,
+    settings: NetSettings,
+    tor: tuple[TorControl, SocksProxy],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EPISCRIBE_TOR_PASSWORD", "wrong-s3cret")
+    url = server.add("/", b"hello")
+    slot = f"tor:{tor[0].address}"
+    with Client(replace(settings, slots=(slot, "direct"))) as client:
+        assert client.fetch(url).body == b"hello"
+    with Client(replace(settings, slots=(slot,))) as client, pytest.raises(Resting) as caught:
+        client.fetch(url)
+    assert "EPISCRIBE_TOR_PASSWORD" in str(caught.value)
+    assert_no_password(settings, str(caught.value))

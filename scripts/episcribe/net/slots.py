@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -210,18 +210,21 @@ class SlotPool:
         """Free the slot, and wake the first of those who wait for it."""
         if lock is None:
             return
-        try:
-            with self._records_locked():
-                record = self._read(slot)
-                if used:
-                    record.last_used = time.time()
-                    self._write(slot, record)
-        finally:
-            os.close(lock)
-        now = time.time()
+        # What was fetched is not to be lost because a full disk takes no record.
+        with suppress(FetchError):
+            if used:
+                self._note_use(slot)
+        os.close(lock)
+        record, now = self._read(slot), time.time()
         for waiting in self._line().before(None):
             if record.rest(waiting.purpose, now) is None and self._line().wake(waiting):
                 break
+
+    def _note_use(self, slot: Slot) -> None:
+        with self._records_locked():
+            record = self._read(slot)
+            record.last_used = time.time()
+            self._write(slot, record)
 
     def _is_free(self, slot: Slot) -> bool:
         lock = self._locked(slot)
@@ -237,20 +240,31 @@ class SlotPool:
         file = _opened(self._path(slot, ".lock"))
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(file)
             return None
+        except OSError:
+            os.close(file)
+            raise
         return file
 
     @contextmanager
     def _records_locked(self) -> Iterator[None]:
-        """Hold what all processes hold while they choose a slot or change a record: for a moment only."""
-        file = _opened(self._folder() / "slots.lock")
+        """Hold what all processes hold while they choose a slot or change a record: for a moment only.
+
+        Raises FetchError (transient) when the folder cannot be written to.
+        """
+        file = None
         try:
+            file = _opened(self._folder() / "slots.lock")
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+        except OSError as error:
+            what = f"the records of the network slots cannot be kept ({error.strerror})"
+            raise FetchError(what, FailureKind.TRANSIENT) from error
         finally:
-            os.close(file)
+            if file is not None:
+                os.close(file)
 
     def _read(self, slot: Slot) -> SlotRecord:
         return SlotRecord() if self._state is None else read_record(self._path(slot, ".json"))

@@ -50,35 +50,44 @@ def ask_tor(host: str, port: int, *, new_circuits: bool = False) -> str:
 
 def _with_patience(control: Any, place: str, address: str, port: int, new_circuits: bool) -> list[Any]:
     """The SOCKS listeners. stem knows no time-outs, so it works in a thread that may be left behind."""
-    answers: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[list[Any] | FetchError] = queue.SimpleQueue()
 
     def ask() -> None:
-        from stem import ControllerError, Signal
+        from stem import ControllerError
         from stem.connection import AuthenticationFailure
 
         try:
-            with control.Controller.from_port(address, port) as controller:
-                controller.authenticate(password=os.environ.get(PASSWORD))
-                if new_circuits:
-                    controller.signal(Signal.NEWNYM)
-                answers.put(list(controller.get_listeners(control.Listener.SOCKS)))
-        except (ControllerError, AuthenticationFailure, OSError, ValueError) as error:
-            answers.put(error)
+            answers.put(_listeners(control, address, port, new_circuits))
+        except AuthenticationFailure:
+            what = f"{place}: did not let us in; make its cookie readable, or set {PASSWORD}"
+            answers.put(FetchError(what, FailureKind.TRANSIENT))
+        except (ControllerError, OSError, ValueError) as error:
+            what = f"{place}: gave no useful answer ({type(error).__name__})"
+            answers.put(FetchError(what, FailureKind.TRANSIENT))
 
     threading.Thread(target=ask, daemon=True, name="tor").start()
     try:
         answer = answers.get(timeout=_PATIENCE)
     except queue.Empty:
-        raise FetchError(
-            f"{place}: its control port did not answer in {_PATIENCE:.0f} s", FailureKind.TRANSIENT
-        ) from None
-    if isinstance(answer, list):
-        return answer
-    if "uthenticat" in f"{type(answer).__name__} {answer}" or "Password" in type(answer).__name__:
-        raise FetchError(
-            f"{place}: did not let us in; make its cookie readable or set {PASSWORD}", FailureKind.TRANSIENT
-        ) from None
-    raise FetchError(f"{place}: no useful answer ({type(answer).__name__})", FailureKind.TRANSIENT) from None
+        what = f"{place}: its control port did not answer in {_PATIENCE:.0f} s"
+        answer = FetchError(what, FailureKind.TRANSIENT)
+    if isinstance(answer, FetchError):
+        raise answer
+    return answer
+
+
+def _listeners(control: Any, address: str, port: int, new_circuits: bool) -> list[Any]:
+    import logging
+
+    from stem import Signal
+
+    # Below this level it writes what it sends, the password included.
+    logging.getLogger("stem").setLevel(logging.WARNING)
+    with control.Controller.from_port(address, port) as controller:
+        controller.authenticate(password=os.environ.get(PASSWORD))
+        if new_circuits:
+            controller.signal(Signal.NEWNYM)
+        return list(controller.get_listeners(control.Listener.SOCKS))
 
 
 def _socks_of(listeners: list[Any], control_address: str, place: str) -> str:
