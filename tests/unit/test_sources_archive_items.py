@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from episcribe.library.episode import Episode
+from episcribe.library.episode import Episode, episode_to_dict
 from episcribe.library.identity import item_keys
 from episcribe.library.naming import local_day
 from episcribe.sources.archive.dates import archive_date, full_day
@@ -320,6 +320,19 @@ def test_names_are_quoted_in_addresses() -> None:
 )
 def test_the_length_of_an_item_is_that_of_its_one_recording(runtime: object, seconds: float | None) -> None:
     assert episodes(audio("a.mp3"), runtime=runtime)[0].duration == seconds
+
+
+def test_halves_of_characters_go_no_further() -> None:
+    (episode,) = episodes(
+        audio("a\u200e.mp3"),
+        audio("b\ud800.mp3"),
+        title="T\ud83d",
+        description="D\udc00",
+        subject=["s\ud800"],
+    )
+
+    assert str(episode_to_dict(episode)).encode()
+    assert episode.enclosures[0].url == "https://archive.org/download/item/a%E2%80%8E.mp3?cnt=0"
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,7 +9,7 @@ from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.sources.archive.address import details_url, download_url, image_url
 from episcribe.sources.archive.dates import archive_date
 from episcribe.sources.archive.formats import MEDIA_TYPES, ItemFile, transcript_order, transcript_type
-from episcribe.sources.archive.items import Item
+from episcribe.sources.archive.items import Item, whole
 from episcribe.sources.archive.languages import language_tag
 from episcribe.sources.archive.recordings import Recording, recordings_of
 from episcribe.sources.durations import parse_duration
@@ -113,7 +113,7 @@ def _transcripts(item: Item, recording: Recording) -> list[TranscriptLink]:
 def _description(item: Item) -> str | None:
     value = item.metadata.get("description")
     lines = [line for line in (value if isinstance(value, list) else [value]) if isinstance(line, str)]
-    return "\n".join(lines).strip()[:_LONGEST_DESCRIPTION] or None
+    return whole("\n".join(lines)).strip()[:_LONGEST_DESCRIPTION] or None
 
 
 def _keywords(item: Item) -> tuple[str, ...]:

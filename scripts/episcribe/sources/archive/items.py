@@ -1,6 +1,7 @@
 """An item of archive.org as its metadata tells it, and what is kept of that from one run to the next."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ _KEPT = frozenset(
 )
 _KEPT_OF_FILES = frozenset("name format original size length md5 sha1 title track private".split())
 _LONGEST_FILE_NAME = 1000
+# Halves of characters, which JSON can hold and no file can, and controls.
+_NO_NAME = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _MOST_FILES = 20_000
 
 
@@ -62,11 +66,16 @@ def texts_of(value: object) -> list[str]:
     """The texts in a field that is a text or a list of texts, each on one line, without empty ones."""
     values = value if isinstance(value, list) else [value]
     lines = (
-        " ".join(str(one).split())
+        " ".join(whole(str(one)).split())
         for one in values
         if isinstance(one, (str, int, float)) and not isinstance(one, bool)
     )
     return [line for line in lines if line]
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def item_of(data: Mapping[str, Any], identifier: str) -> Item:
@@ -136,7 +145,7 @@ def _entries(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _file(entry: Mapping[str, Any]) -> ItemFile | None:
     name = entry.get("name")
-    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_FILE_NAME or not name.isprintable():
+    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_FILE_NAME or _NO_NAME.search(name):
         return None
     if any(part in ("", ".", "..") for part in name.split("/")):
         return None
