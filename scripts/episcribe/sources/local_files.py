@@ -158,7 +158,7 @@ def _episode(variants: Sequence[_Variant], base: str, root: str) -> Episode:
         _heading(variant) for variant in variants if variant.suffix in (".md", ".markdown", ".html", ".htm")
     ]
     heading = {name: value for fields in reversed(found) for name, value in fields.items()}
-    day, title = _day_and_title(relative)
+    day, title = day_and_title(relative)
     languages = {variant.language for variant in variants if variant.language}
     return Episode(
         id="",
@@ -189,7 +189,7 @@ def _size(path: str) -> int | None:
         return None
 
 
-def _day_and_title(relative: str) -> tuple[str | None, str]:
+def day_and_title(relative: str) -> tuple[str | None, str]:
     """The day that a file's name begins with, and the title in the rest of it.
 
     A name that says nothing (`transcript`, `01`) is read together with that of its folder.
@@ -197,7 +197,7 @@ def _day_and_title(relative: str) -> tuple[str | None, str]:
     folder, name = os.path.split(unicodedata.normalize("NFC", relative))
     parent = os.path.basename(folder)  # noqa: PTH119
     if parent and name.lower() in _GENERIC:
-        return _day_and_title(parent)
+        return day_and_title(parent)
     match = _DAY.match(name)
     day = _valid_day(match) if match else None
     rest = name[match.end() :] if match and day else name
@@ -206,7 +206,7 @@ def _day_and_title(relative: str) -> tuple[str | None, str]:
         title = re.sub(r"[-_]+", " ", title)
     title = " ".join(title.split())
     if parent and _ONLY_A_NUMBER.fullmatch(title):
-        title = f"{_day_and_title(parent)[1]} {title}".strip()
+        title = f"{day_and_title(parent)[1]} {title}".strip()
     return day, (title[:1].upper() + title[1:]) or day or "Untitled"
 
 
