@@ -19,6 +19,9 @@ class Stage:
     reads: tuple[str, ...] = ()
 
 
+# The products that no other stage reads: when these are up to date, all are.
+LEAVES = ("transcript.vtt", "transcript.txt", "flashcards.csv", "notes.pdf", "assessment.pdf")
+
 STAGES: dict[str, Stage] = {
     "transcript": Stage(
         1, ("transcript.json", "transcript.vtt", "transcript.txt", "quality.yaml"), reads=(EPISODE,)
@@ -29,15 +32,12 @@ STAGES: dict[str, Stage] = {
     ),
     "notes_pdf": Stage(1, ("notes.pdf",), reads=("notes.md",)),
     "assessment_pdf": Stage(1, ("assessment.pdf",), reads=("assessment.md",)),
-    "state": Stage(1, (STATE,)),
+    "state": Stage(1, (STATE,), reads=LEAVES),
 }
 
 STUDY_PRODUCTS: tuple[str, ...] = tuple(
     name for stage, made in STAGES.items() if stage != "state" for name in made.products
 )
-
-# The products that no other stage reads: when these are up to date, all are.
-LEAVES = ("transcript.vtt", "transcript.txt", "flashcards.csv", "notes.pdf", "assessment.pdf")
 
 
 @dataclass(frozen=True, slots=True)
