@@ -174,7 +174,7 @@ def linking(*links: str, extra: str = "") -> str:
     "markup",
     [
         "<a href='/files/42-dance.vtt'>Captions</a>",
-        "<a href='/files/42-dance.vtt' download>Transcript </a> <a href='/files/42-dance.pdf'>Transcript (PDF)</a>",
+        "<a href='/files/42-dance.vtt'>Transcript</a><a href='/files/42-dance.pdf'>as PDF</a>",
         "<video><track kind='captions' srclang='en' src='/files/42-dance.vtt'></video>",
         "<div class='player' data-transcript='/files/42-dance.vtt'></div>",
         '<script>window.player = {"transcripts": "\\/files\\/42-dance.vtt"};</script>',
