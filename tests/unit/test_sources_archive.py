@@ -232,7 +232,7 @@ def test_a_search_is_read_and_tells_what_it_left_out(archive: FakeArchive, read:
     reading = read("mediatype:(audio OR texts) AND roses")
 
     assert titles(reading) == ["Roses in spring"]
-    assert reading.warnings == ["1 results are neither audio nor video, and were left out"]
+    assert reading.warnings == ["results that are neither audio nor video were left out: 1"]
 
 
 def test_collections_in_collections_are_followed_and_circles_survived(
@@ -271,9 +271,9 @@ def test_withdrawn_and_missing_items_are_told_and_cost_nothing_else(archive: Fak
     assert titles(reading) == ["Talk 2003", "Talk 2002", "Talk 2001"]
     assert reading.failure is None
     assert reading.warnings == [
-        "of 6 items 1 were withdrawn from archive.org (dark): dark",
-        "of 6 items 1 are listed but not there: gone",
-        "of 6 items 1 hold no recording: empty",
+        "1 of 6 items withdrawn from archive.org (dark): dark",
+        "1 of 6 items listed but not there: gone",
+        "1 of 6 items without a recording: empty",
     ]
 
 

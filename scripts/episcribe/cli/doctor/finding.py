@@ -10,7 +10,7 @@ State = Literal["ok", "note", "problem"]
 class Finding:
     """One line of the report: what was looked at, how it stands, and what to do about it.
 
-    A `problem` keeps something that the configuration asks for from working; a `note` may matter later.
+    A `problem` is a part that is missing or does not work; a `note` may matter later.
     """
 
     name: str
@@ -35,5 +35,5 @@ def note(name: str, said: str, advice: str | None = None) -> Finding:
 
 
 def problem(name: str, said: str, advice: str) -> Finding:
-    """Something that is asked for will not work."""
+    """Something is missing or does not work."""
     return Finding(name, "problem", said, advice)

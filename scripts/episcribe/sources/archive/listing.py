@@ -76,7 +76,7 @@ class Walk:
                     )
                     break
         if self._others:
-            self.notes.append(f"{self._others} results are neither audio nor video, and were left out")
+            self.notes.append(f"results that are neither audio nor video were left out: {self._others}")
         kept = [one for one in self._found.values() if _may_be_wanted(one, wanted)]
         return sorted(kept, key=lambda one: (one.date or "", one.identifier), reverse=True)
 

@@ -155,11 +155,11 @@ class _List:
     def _notes(self, listed: int) -> list[str]:
         """A line for each class of items that brought no episode; nothing that is known of them is lost."""
         classes = (
-            (self.dark, "were withdrawn from archive.org (dark)"),
-            (self.gone, "are listed but not there"),
-            (self.silent, "hold no recording"),
+            (self.dark, "withdrawn from archive.org (dark)"),
+            (self.gone, "listed but not there"),
+            (self.silent, "without a recording"),
         )
-        lines = [f"of {listed} items {len(names)} {what}: {_some(names)}" for names, what in classes if names]
+        lines = [f"{len(names)} of {listed} items {what}: {_some(names)}" for names, what in classes if names]
         lines += self.refused[:_MOST_NAMED]
         return lines if listed else [*lines, "archive.org lists no recordings for it"]
 

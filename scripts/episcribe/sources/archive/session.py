@@ -85,9 +85,7 @@ class _Session(library.ArchiveSession):
 
         It does so again for each search, and for `https://archive.org` alone, which would win over ours.
         """
-        self.adapters.clear()
-        for scheme in ("https://", "http://"):
-            self.mount(scheme, self._adapter)
+        self.adapters = dict.fromkeys(("https://", "http://"), self._adapter)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Send as requests does: what the library adds changes the warnings of the whole process."""
