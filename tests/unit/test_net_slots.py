@@ -338,3 +338,21 @@ def test_a_tor_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
     with pytest.raises(Resting) as caught, SlotPool(["tor:127.0.0.1:1"], tmp_path).lease("host", patient):
         pass
     assert "Tor at 127.0.0.1:1: its control port does not answer" in str(caught.value)
+
+
+def test_a_missing_stem_is_said_with_what_to_do(tmp_path: Path) -> None:
+    program = """
+import sys
+sys.modules["stem"] = None
+from pathlib import Path
+from episcribe.net.errors import FetchError
+from episcribe.net.slots import SlotPool
+try:
+    with SlotPool(["tor:127.0.0.1:9051", "direct"], Path(sys.argv[1])).lease("host", lambda: 0.0):
+        pass
+except FetchError as error:
+    print(error.kind, error)
+"""
+    process = start(program, tmp_path)
+    out, _ = process.communicate(timeout=20)
+    assert out == "permanent a tor slot needs the package stem; install it with: uv sync --extra tor\n"

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -138,6 +139,31 @@ def test_a_proxy_that_does_not_work_is_passed_over(
         client.fetch(url)
     assert isinstance(caught.value, Resting)
     assert_no_password(changed, str(caught.value))
+
+
+def test_who_stays_on_a_slot_and_who_waits_for_it_do_not_wait_for_each_other(
+    server: LoopbackServer, settings: NetSettings
+) -> None:
+    url = server.add("/", b"hello")
+    order: list[str] = []
+    pinned = threading.Event()
+    with Client(replace(settings, slots=settings.slots[:1], per_host=1)) as client:
+
+        def wait_for_the_slot() -> None:
+            pinned.wait(5)
+            client.fetch(url)
+            order.append("other")
+
+        other = threading.Thread(target=wait_for_the_slot)
+        other.start()
+        with client.on_one_slot():
+            for _ in range(3):
+                client.fetch(url)
+                pinned.set()
+                time.sleep(0.1)
+            order.append("pinned")
+        other.join(10)
+    assert order == ["pinned", "other"]
 
 
 def test_after_its_time_a_slot_gets_new_connections(

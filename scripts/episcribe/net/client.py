@@ -2,14 +2,14 @@
 
 import re
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.net.errors import FetchError, ProxyFailed, Resting, TooManyRedirects
+from episcribe.net.errors import FetchError, OutOfTime, ProxyFailed, Resting, TooManyRedirects
 from episcribe.net.manners import Manners
 from episcribe.net.redaction import host_of
 from episcribe.net.requests import Request, first_request, next_request
@@ -98,7 +98,7 @@ class Client:
             robots=robots and self.settings.robots,
         )
         request = self._request(url, "GET", _conditions(accept, etag, last_modified), None, decode=True)
-        blocked: FetchError | None = None
+        blocked: list[FetchError] = []
         attempt = 1
         while True:
             ask.last = attempt >= self.settings.attempts
@@ -106,10 +106,10 @@ class Client:
                 with self._follow(request, ask) as stream:
                     return _whole(stream)
             except Resting as error:
-                raise blocked or error from None
+                raise blocked[-1] if blocked else error from None
             except FetchError as error:
-                if error.until is not None and not self._routes.one_only:
-                    blocked = error  # over this slot; another one may do
+                if error.until is not None and len(blocked) < self._routes.others:
+                    blocked.append(error)  # over this slot; another one may do
                     continue
                 wait = self._pause(error, attempt)
                 if wait is None or wait >= ask.deadline.left():
@@ -207,7 +207,9 @@ class Client:
         if self._robots is None:
             from episcribe.net.robots import Robots
 
-            self._robots = Robots(self.open, self.settings.state, self.settings.user_agent)
+            self._robots = Robots(
+                self.open, self._manners.places, self.settings.state, self.settings.user_agent
+            )
         self._robots.check(request.target, deadline)
 
     def _send(self, request: Request, ask: "_Ask") -> "Stream":
@@ -217,7 +219,7 @@ class Client:
             try:
                 return self._send_once(request, group, ask)
             except ProxyFailed:
-                if self._routes.one_only:
+                if not self._routes.others:
                     raise
 
     def _send_once(self, request: Request, group: str, ask: "_Ask") -> "Stream":
@@ -230,8 +232,7 @@ class Client:
         if not self._routes.leased:
             breaker.check(group)
         with ExitStack() as held:
-            held.enter_context(self._manners.turn(group, left))
-            way = held.enter_context(self._routes.way(group, left))
+            way = held.enter_context(self._turn(group, left))
             if way.proxied and not self.settings.allow_private:
                 refuse_private_name(request.target.host)
             first = breaker.admit(group, left, way.name)
@@ -262,6 +263,22 @@ class Client:
             finally:
                 if first is not None:
                     first()
+
+    @contextmanager
+    def _turn(self, group: str, left: Callable[[], float]) -> Iterator["Way"]:
+        """A place among those who ask the host, and a way to it.
+
+        Who waits for a slot gives up the place meanwhile: the thread that stays on that slot may want it.
+        """
+        with ExitStack() as held:
+            held.enter_context(self._manners.turn(group, left))
+            try:
+                way = held.enter_context(self._routes.way(group, lambda: 0.0))
+            except OutOfTime:
+                held.close()
+                way = held.enter_context(self._routes.way(group, left))
+                held.enter_context(self._manners.turn(group, left))
+            yield way
 
     def _note(self, group: str, way: "Way", failure: FetchError | None, *, counts: bool) -> None:
         again = failure is not None and failure.kind is FailureKind.TRANSIENT and not counts
