@@ -290,6 +290,7 @@ def test_a_redirect_to_a_private_address_is_refused(
     url = server.add("/", redirect=f"http://127.0.0.2:{server.port}/secret")
     with Client(NetSettings(backoff=0.0)) as client:
         error = failure(lambda: client.fetch(url))
+        assert isinstance(failure(lambda: client.open(url, method="POST", content=b"x")), PrivateAddress)
     assert isinstance(error, PrivateAddress)
     assert server.asked("/secret") == 0
 
@@ -312,7 +313,13 @@ def test_the_address_that_was_checked_is_the_one_that_is_connected_to(
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     server.add("/", b"checked")
     with Client(QUICK) as client:
-        assert client.fetch(f"http://rebinding.example:{server.port}/").body == b"checked"
+        with client.open(f"http://rebinding.example:{server.port}/") as stream:
+            assert stream.read() == b"checked"
+        client.close()
+        error = failure(lambda: client.open(f"http://rebinding.example:{server.port}/", deadline=1.0))
+    assert error.kind is FailureKind.TRANSIENT
+    assert asked.pop() == "rebinding.example"
+    assert len(server.requests) == 1
     assert asked == ["rebinding.example"]
     assert server.requests[0].headers["host"] == f"rebinding.example:{server.port}"
 

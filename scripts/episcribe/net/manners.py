@@ -32,10 +32,10 @@ class Manners:
         state = settings.state
         self._hosts = {name.lower().strip("."): manners for name, manners in settings.hosts.items()}
         self._usual = HostManners(settings.per_host, settings.pause)
-        self._places: Places = OwnPlaces() if state is None else SharedPlaces(state / "places")
+        self.places: Places = OwnPlaces() if state is None else SharedPlaces(state / "places")
         self._starts = Records(None if state is None else state / "starts")
         self._mine = _Mine()
-        self.breaker = Breaker(state, self._places, settings.rest)
+        self.breaker = Breaker(state, self.places, settings.rest)
 
     def group(self, host: str) -> str:
         """The name under which requests to `host` are counted."""
@@ -52,7 +52,7 @@ class Manners:
         held = self._mine.held
         give_back = None
         if not held.get(group):
-            give_back = self._places.taken(group, manners.per_host, left)
+            give_back = self.places.taken(group, manners.per_host, left)
             if give_back is None:
                 raise OutOfTime(f"{group}: other fetches kept it busy", FailureKind.TRANSIENT)
         held[group] = held.get(group, 0) + 1

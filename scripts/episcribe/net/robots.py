@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from episcribe.library.errors import FailureKind
-from episcribe.net.errors import FetchError, Resting
+from episcribe.net.errors import FetchError, OutOfTime, Resting
+from episcribe.net.places import Places
 from episcribe.net.records import Records, number
 from episcribe.net.urls import Target
 
@@ -28,8 +29,15 @@ _PRODUCT = re.compile(r"[A-Za-z_\-]+")
 class Robots:
     """The robots.txt of all hosts, read through `open_stream` (`Client.open`), kept for a day in `state`."""
 
-    def __init__(self, open_stream: "Callable[..., Stream]", state: Path | None, user_agent: str) -> None:
+    def __init__(
+        self,
+        open_stream: "Callable[..., Stream]",
+        places: Places,
+        state: Path | None,
+        user_agent: str,
+    ) -> None:
         self._open = open_stream
+        self._places = places
         self._records = Records(None if state is None else state / "robots")
         product = _PRODUCT.match(user_agent)
         self._name = product.group() if product else "*"
@@ -50,21 +58,36 @@ class Robots:
             )
 
     def _rules(self, origin: str, host: str, deadline: "Deadline") -> str:
-        kept = self._records.read(origin)
-        age = time.time() - number(kept, "read")
-        if 0 <= age < _GOOD_FOR and isinstance(kept.get("rules"), str):
-            return str(kept["rules"])
+        rules = self._kept(origin, _GOOD_FOR)
+        if rules is not None:
+            return rules
+        # One reads it, and those who want it at the same time wait for that one.
+        give_back = self._places.taken(f"robots {origin}", 1, deadline.left)
+        if give_back is None:
+            raise OutOfTime(f"{host}: its robots.txt was not read in time", FailureKind.TRANSIENT)
+        try:
+            rules = self._kept(origin, _GOOD_FOR)
+            return self._renewed(origin, host, deadline) if rules is None else rules
+        finally:
+            give_back()
+
+    def _kept(self, origin: str, good_for: float) -> str | None:
+        record = self._records.read(origin)
+        rules, age = record.get("rules"), time.time() - number(record, "read")
+        return rules if isinstance(rules, str) and 0 <= age < good_for else None
+
+    def _renewed(self, origin: str, host: str, deadline: "Deadline") -> str:
         try:
             rules = self._read(origin, host, deadline)
         except Resting:
             raise
         except FetchError as error:
-            if 0 <= age < _GOOD_WHILE_UNREACHABLE and isinstance(kept.get("rules"), str):
-                return str(kept["rules"])
-            raise FetchError(
-                f"{host}: its robots.txt cannot be read ({str(error).partition(': ')[2]})",
-                FailureKind.TRANSIENT,
-            ) from error
+            old = self._kept(origin, _GOOD_WHILE_UNREACHABLE)
+            if old is not None:
+                return old
+            cause = str(error).partition(": ")[2]
+            problem = f"{host}: its robots.txt cannot be read ({cause})"
+            raise FetchError(problem, FailureKind.TRANSIENT) from error
         with self._records.changing(origin) as record:
             record |= {"read": time.time(), "rules": rules}
         return rules

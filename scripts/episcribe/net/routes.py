@@ -62,9 +62,9 @@ class Routes:
             self._pool("direct", None, 0)
 
     @property
-    def one_only(self) -> bool:
-        """True when there is no other way to try: in this thread, now, or at all."""
-        return len(self._settings.slots) == 1 or self._mine.pinned
+    def others(self) -> int:
+        """How many other slots there are to try, for this thread and at the moment."""
+        return 0 if self._mine.pinned else len(self._settings.slots) - 1
 
     @property
     def last_slot(self) -> "Slot | None":
