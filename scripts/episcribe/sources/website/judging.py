@@ -108,7 +108,8 @@ def _refuse_unmeasured(look: Look, trust: Trust) -> str | None:
     if look.words < 1500 and _is_cut_off(look):
         return f"{look.words} words, and it says that the rest is elsewhere"
     if trust is Trust.MARKED:
-        return None if look.words >= 120 else f"only {look.words} words"
+        enough = look.words >= (100 if look.is_talk else 250) and (look.is_talk or look.linked < 0.1)
+        return None if enough else f"{look.words} words without speakers or times"
     if look.is_talk and look.words >= (150 if trust is Trust.TOLD else 300):
         return None
     if trust is Trust.TOLD and look.words >= 600 and look.linked < 0.05 and _is_spoken(look):
@@ -143,7 +144,8 @@ def _count_turns(lines: list[str], words: int) -> int:
             found.append((index, match[1].strip()))
     counts = Counter(name for _, name in found)
     turns = [(index, name) for index, name in found if counts[name] > 1]
-    if len(turns) < 4 or len({name for _, name in turns}) < 2:
+    frequent = [count for _, count in counts.most_common(2)]
+    if len(turns) < 4 or len(frequent) < 2 or frequent[1] < (3 if len(turns) > 6 else 2):
         return 0
     within = sum(map(count_words, lines[turns[0][0] :]))
     return len(turns) if within >= 0.6 * words and within / len(turns) >= 5 else 0

@@ -112,9 +112,9 @@ def embedded_transcripts(page: Page) -> Iterator[str]:
 
 
 def outermost(nodes: "list[LexborNode]") -> "list[LexborNode]":
-    """`nodes` without those that stand inside another of them."""
-    known = {node.mem_id for node in nodes}
-    return [node for node in nodes if not any(above.mem_id in known for above in _ancestors(node))]
+    """`nodes`, each once, without those that stand inside another of them."""
+    known = {node.mem_id: node for node in nodes}
+    return [node for node in known.values() if not any(above.mem_id in known for above in _ancestors(node))]
 
 
 def _is_named(node: "LexborNode") -> bool:

@@ -61,6 +61,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PROSE = frozenset(("p", "li", "em", "i"))
 _MOST_SPEAKERS = 40
+_SETS_APART = frozenset(("strong", "b", "dt", "td", "h2", "h3", "h4", "h5", "h6"))
 _FEW_TIMES = 3
 _PERMALINK = frozenset(("#", "¶", "§", "🔗", "link"))
 
@@ -126,19 +127,19 @@ class _Writer:
     def _enter(self, node: "LexborNode", stack: "list[tuple[LexborNode, Iterator[LexborNode]]]") -> None:
         tag = node.tag or ""
         if tag == "-text":
-            self._say(node.text_content or "")
+            self._text(node)
         elif tag in {"br", "hr"}:
             self._break()
             self._out.append("<br>")
         elif tag in _VOID or tag[:1] in "-_!" or is_dropped(node, self._size):
             return
         elif (label := self._label(node, tag)) is not None:
-            self._open(tag)
+            self._open("p" if tag in _HEADINGS else tag)
             self._out.append(f"<strong>{escape(label, quote=False)}:</strong> ")
             self._line.append(f"{label}: ")
             self._labelled = True
             if tag in _BLOCKS:
-                self._close(tag)
+                self._close("p" if tag in _HEADINGS else tag)
         elif (time := _time_of(node, tag)) is not None:
             self._open(tag)
             self._say(f" [{time}] ")
@@ -167,6 +168,17 @@ class _Writer:
             self._out.append(f"</{_KEPT_AS.get(tag, 'div')}>\n")
         elif tag in {"strong", "b"}:
             self._out.append("</strong>")
+
+    def _text(self, node: "LexborNode") -> None:
+        """Say a text; in `<pre>` its lines are lines."""
+        text = node.text_content or ""
+        if "\n" not in text or node.parent is None or node.parent.tag != "pre":
+            self._say(text)
+            return
+        for line in text.splitlines():
+            self._say(line)
+            self._break()
+            self._out.append("<br>")
 
     def _say(self, text: str) -> None:
         if self._labelled and text.strip():
@@ -247,12 +259,12 @@ def _names_set_apart(nodes: Sequence["LexborNode"]) -> frozenset[str]:
     """
     counts: Counter[str] = Counter()
     for root in nodes:
-        for node in root.css("strong, b, dt, td, h2, h3, h4, h5, h6, p, div"):
+        for node in (root, *root.css("strong, b, dt, td, h2, h3, h4, h5, h6, p, div")):
             text = short_text(node)
             name = (text or "").rstrip(":： ")
             if not name or not _is_name(name) or (node.tag == "td" and not _has_next(node)):
                 continue
-            if node.tag not in {"p", "div"} or (" " in name and _is_title_case(name)):
+            if node.tag in _SETS_APART or (" " in name and _is_title_case(name)):
                 counts[name] += 1
     recurring = [name for name, count in counts.items() if count >= _FEW_TIMES]
     return frozenset(recurring) if len(recurring) <= _MOST_SPEAKERS else frozenset()
