@@ -188,6 +188,15 @@ def test_a_listing_ends_at_the_first_video_that_is_too_old(youtube: FakeYoutube,
     assert youtube.count("/watch") == 3
 
 
+def test_what_the_list_itself_shows_to_be_too_old_is_not_asked_for(
+    youtube: FakeYoutube, read: Reader
+) -> None:
+    youtube.add_channel(rivers(videos=[Video(f"anc{n:08d}", ago=f"{n + 9} years ago") for n in range(12)]))
+
+    assert read("@rivers", after=date(2026, 1, 1)).items == []
+    assert (youtube.count("/watch"), youtube.count("/youtubei/v1/browse")) == (0, 0)
+
+
 def test_streams_are_taken_once_they_have_ended_and_shorts_only_when_wanted(
     youtube: FakeYoutube, read: Reader
 ) -> None:
@@ -200,6 +209,20 @@ def test_streams_are_taken_once_they_have_ended_and_shorts_only_when_wanted(
     assert titles(read("@rivers")) == ["Plain", "Stream"]
     assert titles(read("@rivers", shorts=True)) == ["Plain", "Stream", "Short"]
     assert titles(read("@rivers", live=False)) == ["Plain"]
+
+
+def test_streams_and_shorts_of_a_playlist_are_left_out_unless_they_are_wanted(
+    youtube: FakeYoutube, read: Reader
+) -> None:
+    told = Video("pstream0001", title="Told", ago="Streamed 2 years ago", details={"isLiveContent": True})
+    untold = Video("pstream0002", title="Untold", details={"isLiveContent": True})
+    short = Video("pshort00001", title="Short", microformat={"isShortsEligible": True})
+    name = "PL" + "e" * 32
+    youtube.add_playlist(name, [told, untold, short, Video("pplain00001", title="Plain")])
+
+    assert titles(read(name, live=False)) == ["Plain"]
+    assert youtube.count("/watch") == 3
+    assert titles(read(name, shorts=True)) == ["Told", "Untold", "Short", "Plain"]
 
 
 def test_a_channel_without_streams_is_read_all_the_same(youtube: FakeYoutube, read: Reader) -> None:
