@@ -1,13 +1,20 @@
 """Local files as episodes, and the files beside a local feed."""
 
+import io
+import json
 import os
+import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from episcribe.library.episode import ChaptersLink, Enclosure, Episode, TranscriptLink
 from episcribe.sources.beside import Beside
 from episcribe.sources.local_files import read_local_files
+from episcribe.sources.tags import NO_TAGS, read_tags
 
 
 def read(folder: Path, *names: str, pattern: str = "**/*") -> list[Episode]:
@@ -226,3 +233,135 @@ def test_the_recording_that_front_matter_names_is_the_link_of_the_episode(tmp_pa
     (tmp_path / "talk.md").write_text(text)
     [episode] = read_local_files(f"{tmp_path}/*.md", str(tmp_path)).episodes
     assert episode.link == "https://www.youtube.com/watch?v=abcdefghijk"
+
+
+SAID = {"title": "Tides at noon", "artist": "Ann Lee", "album": "The Tide Table", "date": "2024-05-01"}
+CODECS = {
+    "mp3": "mp3",
+    "m4a": "aac",
+    "flac": "flac",
+    "opus": "libopus",
+    "ogg": "libopus",
+    "wav": "pcm_s16le",
+    "mp4": "aac",
+}
+
+
+def record(path: Path, **tags: str) -> None:
+    """Two seconds of silence with tags, in the format that its name asks for."""
+    av = pytest.importorskip("av")
+    codec = CODECS[path.suffix[1:]]
+    if codec not in av.codecs_available:
+        pytest.skip(f"this PyAV has no {codec}")
+    with av.open(str(path), "w") as file:
+        file.metadata.update(tags)
+        rate = 48000
+        stream = file.add_stream(codec, rate=rate)
+        stream.layout = "mono"
+        frame = av.AudioFrame(format="s16", layout="mono", samples=960)
+        frame.planes[0].update(bytes(frame.planes[0].buffer_size))
+        frame.sample_rate = rate
+        resampler = av.AudioResampler(stream.format, "mono", rate, stream.frame_size or 960)
+        for number in range(100):
+            frame.pts = number * 960
+            for piece in resampler.resample(frame):
+                file.mux(stream.encode(piece))
+        file.mux(stream.encode(None))
+
+
+@pytest.mark.parametrize("suffix", CODECS)
+def test_a_recording_says_what_it_is(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"0001.{suffix}"
+    record(path, track="12", comment="Why the sea\nand the moon agree.", **SAID)
+    (episode,) = read(tmp_path)
+    assert (episode.title, episode.author) == ("Tides at noon", "Ann Lee")
+    assert episode.duration == pytest.approx(2.0, abs=0.2)
+    if suffix != "wav":
+        assert (episode.podcast, episode.published, episode.number) == ("The Tide Table", "2024-05-01", 12.0)
+        assert (episode.description or "").startswith("Why the sea")
+
+
+def frame(name: str, text: str) -> bytes:
+    body = b"\x03" + text.encode()
+    return name.encode() + len(body).to_bytes(4, "big") + b"\x00\x00" + body
+
+
+def mp3(**tags: str) -> bytes:
+    """An MP3 of silence with an ID3 header (https://id3.org/id3v2.3.0)."""
+    frames = b"".join(frame(name, text) for name, text in tags.items())
+    encoded = bytes((len(frames) >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + encoded + frames + (b"\xff\xfb\x90\x00" + b"\x00" * 413) * 40
+
+
+def test_the_day_in_a_name_and_the_heading_of_a_transcript_come_before_tags(tmp_path: Path) -> None:
+    (tmp_path / "2024-06-02 High tide.mp3").write_bytes(mp3(TIT2="Tides", TDRC="2024-05-01"))
+    (tmp_path / "2024-06-02 High tide.md").write_text("---\ntitle: A tide\n---\nWords.\n")
+    (episode,) = read(tmp_path)
+    assert (episode.title, episode.published) == ("A tide", "2024-06-02")
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"TIT2": "a\x00\x1b[31mb\u202ec", "TDRC": "2024"}, ("a", None, None)),
+        ({"TIT2": "Track 01", "TPE1": "Unknown Artist"}, ("High tide", None, None)),
+        ({"TIT2": "\x07Tides\r\n at\x1b noon ", "TPE1": "\x00"}, ("Tides at noon", None, None)),
+        ({"TIT2": "x" * 5000, "TDRC": "2024-13-41"}, ("x" * 299 + "…", None, None)),
+        ({"TDRC": "2024-05-01T06:00:00", "TPE1": "Ann\tLee"}, ("High tide", "Ann Lee", "2024-05-01")),
+    ],
+)
+def test_tags_that_are_odd_or_hostile_do_no_harm(
+    tmp_path: Path, tags: dict[str, str], expected: tuple[str, str | None, str | None]
+) -> None:
+    (tmp_path / "High tide.mp3").write_bytes(mp3(**tags))
+    (episode,) = read(tmp_path)
+    assert (episode.title, episode.author, episode.published) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([b"ID3\x03\x00\x00", b"fLaC", b"OggS\x00", b"RIFF", b"\x00\x00\x00 ftypM4A ", b"FORM"]),
+    st.binary(max_size=300),
+)
+def test_any_bytes_may_stand_where_a_recording_should(magic: bytes, rest: bytes) -> None:
+    tags = read_tags(io.BytesIO(magic + rest))
+    assert tags.title is None or tags.title.isprintable()
+    assert tags.duration is None or 0 < tags.duration <= 360_000
+
+
+def test_a_recording_without_tags_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.touch()
+    assert read_tags(str(path)) == NO_TAGS
+    assert read_tags(str(tmp_path / "gone.mp3")) == NO_TAGS
+
+
+def sounds(path: Path, seconds: int) -> None:
+    with wave.open(str(path), "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(1)
+        recording.setframerate(800)
+        recording.writeframes(b"\x80" * 800 * seconds)
+
+
+def test_tags_are_read_again_when_the_file_has_changed_and_at_no_other_time(tmp_path: Path) -> None:
+    talks, kept = tmp_path / "talks", tmp_path / "log" / "tags.json"
+    talks.mkdir()
+    sounds(talks / "a.wav", 1)
+    sounds(talks / "b.wav", 2)
+
+    def durations() -> list[float | None]:
+        return [one.duration for one in read_local_files(f"{talks}/*", str(tmp_path), kept).episodes]
+
+    assert durations() == [1.0, 2.0]
+    content: dict[str, Any] = json.loads(kept.read_bytes())
+    content["recordings"][str(talks / "a.wav")][2][4] = 77.0
+    kept.write_text(json.dumps(content))
+    assert durations() == [77.0, 2.0]
+    os.utime(talks / "a.wav", ns=(5, 5))
+    assert durations() == [1.0, 2.0]
+    (talks / "b.wav").unlink()
+    assert durations() == [1.0]
+    assert len(json.loads(kept.read_bytes())["recordings"]) == 1
+    kept.write_text("{")
+    assert durations() == [1.0]

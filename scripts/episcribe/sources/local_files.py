@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.library.globbing import MOST_FILES, Listing, list_files
 from episcribe.sources.beside import display_path
+from episcribe.sources.kept_tags import KeptTags
+from episcribe.sources.tags import NO_TAGS
 
 TRANSCRIPT_TYPES = {
     ".vtt": "text/vtt",
@@ -104,14 +107,15 @@ class _Variant:
     language: str | None
 
 
-def read_local_files(pattern: str, root: str) -> LocalFiles:
+def read_local_files(pattern: str, root: str, tags: Path | None = None) -> LocalFiles:
     """The episodes of the transcripts and recordings that match an absolute glob (or all in a folder).
 
     Files in one folder that share a name (`talk.vtt`, `talk.en.srt`, `talk.mp3`) are one episode. Its key
     is its path below the folder that the glob's wildcards start from, so that all may move together; its
-    title and day come from a heading in the file (Markdown front matter, HTML title), else from its name
-    (`2024-05-01 A title`). The paths in it are relative to `root`, the working directory, where they lie
-    inside. Symbolic links that lead out of that folder are not followed.
+    title and day come from a heading in a file (Markdown front matter, HTML title), else from the tags of the
+    recording (title) and the name (`2024-05-01 A title`). The file `tags` keeps what the recordings' tags
+    say from one time to the next. The paths in it are relative to `root`, the working directory, where they
+    lie inside. Symbolic links that lead out of that folder are not followed.
     """
     listing = list_files(pattern)
     groups: dict[str, list[_Variant]] = {}
@@ -119,7 +123,9 @@ def read_local_files(pattern: str, root: str) -> LocalFiles:
         variant = _variant(path)
         if variant is not None:
             groups.setdefault(f"{os.path.dirname(path)}/{variant.name}", []).append(variant)  # noqa: PTH120
-    episodes = [_episode(variants, listing.base, root) for variants in groups.values()]
+    kept = KeptTags(tags)
+    episodes = [_episode(variants, listing.base, root, kept) for variants in groups.values()]
+    kept.save()
     return LocalFiles(episodes, _warnings(listing, len(groups), pattern))
 
 
@@ -151,7 +157,7 @@ def _language(text: str) -> str | None:
     return "-".join([first.lower(), *(p.title() if len(p) == 4 else p.upper() for p in parts)])
 
 
-def _episode(variants: Sequence[_Variant], base: str, root: str) -> Episode:
+def _episode(variants: Sequence[_Variant], base: str, root: str, kept: KeptTags) -> Episode:
     first = variants[0]
     relative = os.path.relpath(os.path.join(os.path.dirname(first.path), first.name), base)  # noqa: PTH118, PTH120
     found = [
@@ -160,19 +166,28 @@ def _episode(variants: Sequence[_Variant], base: str, root: str) -> Episode:
     heading = {name: value for fields in reversed(found) for name, value in fields.items()}
     day, title = day_and_title(relative)
     languages = {variant.language for variant in variants if variant.language}
+    recordings = [
+        (v.path, _status(v.path), MEDIA_TYPES[v.suffix]) for v in variants if v.suffix in MEDIA_TYPES
+    ]
+    told = (kept.of(path, status) for path, status, _ in recordings)
+    tags = next((each for each in told if each != NO_TAGS), NO_TAGS)
     return Episode(
         id="",
         show="",
         folder="",
-        title=heading.get("title") or title,
+        title=heading.get("title") or tags.title or title,
         keys=(f"file:{unicodedata.normalize('NFC', relative)}",),
-        published=_day(heading.get("date", "")) or day,
+        podcast=tags.album,
+        published=_day(heading.get("date", "")) or day or tags.published,
+        duration=tags.duration,
         link=heading.get("link"),
-        language=heading.get("language") or (languages.pop() if len(languages) == 1 else None),
+        language=heading.get("language") or (languages.pop() if len(languages) == 1 else tags.language),
+        author=tags.artist,
+        description=tags.comment,
+        number=float(tags.number) if tags.number is not None else None,
         enclosures=tuple(
-            Enclosure(display_path(v.path, root), MEDIA_TYPES[v.suffix], _size(v.path))
-            for v in variants
-            if v.suffix in MEDIA_TYPES
+            Enclosure(display_path(path, root), mime, status.st_size if status else None)
+            for path, status, mime in recordings
         ),
         transcripts=tuple(
             TranscriptLink(display_path(v.path, root), TRANSCRIPT_TYPES[v.suffix], v.language)
@@ -182,9 +197,9 @@ def _episode(variants: Sequence[_Variant], base: str, root: str) -> Episode:
     )
 
 
-def _size(path: str) -> int | None:
+def _status(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path).st_size  # noqa: PTH116
+        return os.stat(path)  # noqa: PTH116
     except OSError:
         return None
 

@@ -84,7 +84,7 @@ def read_source(task: Task, client: "Client | None", around: Surroundings) -> Re
     """
     mark = fingerprint(task.kind, task.source)
     if task.kind == "files":
-        return replace(_read_files(task, around.root), fingerprint=mark)
+        return replace(_read_files(task, around), fingerprint=mark)
     if task.kind in _WITH_READERS and client is not None:
         return replace(_read_by_reader(task, client, around), fingerprint=mark)
     if is_remote(task.source) and client is not None:
@@ -119,12 +119,15 @@ def _read_by_reader(task: Task, client: "Client", around: Surroundings) -> Readi
     return replace(reading, items=items)
 
 
-def _read_files(task: Task, root: str) -> Reading:
+def _read_files(task: Task, around: Surroundings) -> Reading:
     from episcribe.sources.local_files import read_local_files
 
-    found = read_local_files(task.source, root)
-    place = (display_path(task.source, root),)
-    episodes = [replace(episode, podcast=task.title, sources=place) for episode in found.episodes]
+    tags = around.library / "log" / "files" / f"{task.name}.json"
+    found = read_local_files(task.source, around.root, tags)
+    place = (display_path(task.source, around.root),)
+    episodes = [
+        replace(episode, podcast=task.title or episode.podcast, sources=place) for episode in found.episodes
+    ]
     return Reading(episodes, title=task.title, warnings=found.warnings)
 
 

@@ -56,7 +56,7 @@ def read_tags(place: "str | BinaryIO", *, lasts: bool = True) -> Tags:
         album=_name(found.album),
         published=_day(found.year),
         duration=_seconds(found.duration),
-        comment=_text(other.get("description") or other.get("lyrics_description") or found.comment),
+        comment=_text(found.comment or other.get("description") or other.get("_comment")),
         number=found.track if isinstance(found.track, int) and 0 < found.track < 100_000 else None,
         language=_language(other.get("language")),
     )
