@@ -94,14 +94,14 @@ class SlotPool:
         if found is not None:
             return found
         with self._line().place(host) as place:
-            while True:
-                found = self._look(host, place)
-                if found is not None:
-                    return found
+            while (found := self._look(host, place)) is None:
                 remaining = left()
                 if remaining <= 0:
                     raise OutOfTime(f"{host}: every network slot was in use", FailureKind.TRANSIENT)
                 place.wait(min(_LOOK_EVERY, remaining))
+        # Another slot may have become free meanwhile, of which only the first in line was told.
+        self._line().wake_first()
+        return found
 
     def _look(self, host: str, place: Place | None = None) -> tuple[Slot, int | None] | None:
         """The slot whose turn it is, ready, with its lock; None when all that do not rest are leased."""
@@ -216,9 +216,7 @@ class SlotPool:
                 self._note_use(slot)
         os.close(lock)
         record, now = self._read(slot), time.time()
-        for waiting in self._line().before(None):
-            if record.rest(waiting.purpose, now) is None and self._line().wake(waiting):
-                break
+        self._line().wake_first(lambda purpose: record.rest(purpose, now) is None)
 
     def _note_use(self, slot: Slot) -> None:
         with self._records_locked():

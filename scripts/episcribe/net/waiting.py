@@ -8,7 +8,7 @@ import contextlib
 import os
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -84,9 +84,11 @@ class Line:
                 one.path.unlink(missing_ok=True)
         return found
 
-    def wake(self, one: Waiting) -> bool:
-        """Wake one who waits; False when nobody is there any more."""
-        return _write(one.path, b".")
+    def wake_first(self, suits: Callable[[str], bool] = lambda _: True) -> None:
+        """Wake the first one whose purpose suits."""
+        for one in self.before(None):
+            if suits(one.purpose) and _write(one.path, b"."):
+                return
 
 
 def _write(path: Path, data: bytes) -> bool:
