@@ -304,6 +304,43 @@ def podpage(said: Talk) -> str:
     return page(f"<div class='episode-transcript'><h2>Transcript</h2><p>WEBVTT\n\n{cues}</p></div>")
 
 
+def preformatted(said: Talk) -> str:
+    """A text file in `<pre>`."""
+    turns = "\n\n".join(f"{t.speaker}: {escape(t.text)}" for t in said.turns)
+    return page(f"<h1>The waggle dance</h1><h2>Transcript</h2><pre>{turns}</pre>")
+
+
+def names_as_headings(said: Talk) -> str:
+    """Every turn under a heading that is the speaker's name."""
+    turns = "".join(f"<h4>{t.speaker}</h4><p>{escape(t.text)}</p>" for t in said.turns)
+    return page(f"<main><h2>Transcript</h2>{turns}</main>")
+
+
+def word_timed(said: Talk) -> str:
+    """Hyperaudio: every word with its time."""
+    turns = "".join(
+        f"<p><span data-m='{int(t.start * 1000)}' class='speaker'>{t.speaker}: </span>"
+        + "".join(
+            f"<span data-m='{int(t.start * 1000) + n * 300}'>{escape(w)} </span>"
+            for n, w in enumerate(t.text.split())
+        )
+        + "</p>"
+        for t in said.turns
+    )
+    return page(f"<div id='hypertranscript' class='hyperaudio-transcript'><section>{turns}</section></div>")
+
+
+def lines_with_starts(said: Talk) -> str:
+    """A player's lines, with starts in attributes and names and times in rows of their own."""
+    turns = "".join(
+        f"<div class='transcript__line' data-start='{t.start}'><div class='transcript__meta'><span class='transcript__speaker'>"
+        f"{t.speaker}</span> <time class='transcript__time'>{short_clock(t.start)}</time></div>"
+        f"<div class='transcript__text'>{escape(t.text)}</div></div>"
+        for t in said.turns
+    )
+    return page(f"<div class='transcript'>{turns}</div>{_COMMENTS}")
+
+
 def german(said: Talk) -> str:
     """A German page with umlauts, in a tab."""
     turns = "".join(f"<p><strong>{t.speaker}:</strong> {escape(t.text)}</p>" for t in said.turns)

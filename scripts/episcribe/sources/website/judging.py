@@ -110,7 +110,9 @@ def _refuse_unmeasured(look: Look, trust: Trust) -> str | None:
     if trust is Trust.MARKED:
         enough = look.words >= (100 if look.is_talk else 250) and (look.is_talk or look.linked < 0.1)
         return None if enough else f"{look.words} words without speakers or times"
-    if look.is_talk and look.words >= (150 if trust is Trust.TOLD else 300):
+    if look.is_talk and trust is Trust.TOLD and look.words >= 150:
+        return None
+    if look.is_talk and look.words >= 300 and (look.turns >= 10 or look.stamps >= 10):
         return None
     if trust is Trust.TOLD and look.words >= 600 and look.linked < 0.05 and _is_spoken(look):
         return None
