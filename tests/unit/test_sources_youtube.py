@@ -191,7 +191,7 @@ def test_a_listing_ends_at_the_first_video_that_is_too_old(youtube: FakeYoutube,
 def test_what_the_list_itself_shows_to_be_too_old_is_not_asked_for(
     youtube: FakeYoutube, read: Reader
 ) -> None:
-    youtube.add_channel(rivers(videos=[Video(f"anc{n:08d}", ago=f"{n + 9} years ago") for n in range(12)]))
+    youtube.add_channel(rivers(videos=[Video(f"anc{n:08d}", ago=f"{n + 90} years ago") for n in range(12)]))
 
     assert read("@rivers", after=date(2026, 1, 1)).items == []
     assert (youtube.count("/watch"), youtube.count("/youtubei/v1/browse")) == (0, 0)
@@ -223,6 +223,28 @@ def test_streams_and_shorts_of_a_playlist_are_left_out_unless_they_are_wanted(
     assert titles(read(name, live=False)) == ["Plain"]
     assert youtube.count("/watch") == 3
     assert titles(read(name, shorts=True)) == ["Told", "Untold", "Short", "Plain"]
+
+
+def test_of_a_playlist_in_any_order_only_those_are_asked_for_that_may_be_the_newest(
+    youtube: FakeYoutube, read: Reader
+) -> None:
+    ages, year = [12, 3, 11, 2, 10], date.today().year
+    videos = [
+        Video(
+            f"age{n:08d}",
+            title=str(n),
+            published=f"{year - 1 - n}-06-01T06:00:00+00:00",
+            ago=f"{n} years ago",
+        )
+        for n in ages
+    ]
+    name = "PL" + "f" * 32
+    youtube.add_playlist(name, videos)
+
+    assert titles(read(name, limit=2)) == ["2", "3"]
+    assert youtube.count("/watch") == 2
+    assert titles(read(name, after=date(year - 7, 1, 1))) == ["2", "3"]
+    assert youtube.count("/watch") == 2
 
 
 def test_a_channel_without_streams_is_read_all_the_same(youtube: FakeYoutube, read: Reader) -> None:

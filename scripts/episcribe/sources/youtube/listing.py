@@ -42,6 +42,12 @@ class Listing:
     warnings: list[str] = field(default_factory=list)
     problem: YtdlpProblem | None = None
 
+    def in_order(self) -> list[Listed]:
+        """The videos, those first that may be the newest."""
+        if self.newest_first:
+            return self.videos
+        return sorted(self.videos, key=lambda video: video.not_after or "9999", reverse=True)
+
 
 def list_videos(target: Target, client: "Client", wanted: Wanted) -> list[Listing]:
     """One listing for each tab that is wanted (of a playlist: one).
@@ -101,8 +107,10 @@ def _fill(listing: Listing, entries: Iterator[Listed | None], wanted: Wanted) ->
     for entry in entries:
         if entry is None:
             continue
-        if listing.newest_first and entry.not_after is not None and entry.not_after < after:
-            return
+        if entry.not_after is not None and entry.not_after < after:
+            if listing.newest_first:
+                return
+            continue
         listing.videos.append(entry)
         chosen += pattern is None or bool(pattern.search(entry.title or ""))
         if listing.newest_first and wanted.limit is not None and chosen >= wanted.limit + _MARGIN:

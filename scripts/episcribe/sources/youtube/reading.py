@@ -1,6 +1,7 @@
 """The source `youtube:`: a video, playlist or channel as episodes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,12 +115,12 @@ class _Visit:
     failure: Failure | None = None
 
     def read(self, listing: Listing) -> None:
-        """Take what the show wants of one listing, in its order."""
-        chosen = 0
-        for listed in listing.videos:
+        """Take what the show wants of one listing."""
+        chosen: list[str] = []
+        for listed in listing.in_order():
             if listed.id in self.found or not self._may_be_wanted(listed):
                 continue
-            if self.wanted.limit is not None and listing.newest_first and chosen >= self.wanted.limit:
+            if self._has_enough(chosen, listing, listed):
                 return
             try:
                 details = self.details_of(listed)
@@ -128,13 +129,22 @@ class _Visit:
                     return
                 continue
             if details is None:
-                chosen += f"youtube:{listed.id}" in self.wanted.known
+                entry = self.wanted.known.get(f"youtube:{listed.id}")
+                chosen += [(entry.published or "")[:_DAY]] if entry else []
                 continue
             if listing.newest_first and self._is_too_old(details):
                 return
             if _is_episode(details) and self._is_taken(details):
                 self.found[listed.id] = details
-                chosen += self._is_chosen(details)
+                chosen += [(details.published or "")[:_DAY]] if self._is_chosen(details) else []
+
+    def _has_enough(self, chosen: Sequence[str], listing: Listing, following: Listed) -> bool:
+        """True when those chosen are as many as the show wants, and none that follows can be newer."""
+        limit = self.wanted.limit
+        if limit is None or len(chosen) < limit:
+            return False
+        oldest = sorted(chosen)[-limit] if limit else "9999"
+        return listing.newest_first or (following.not_after or "9999") < oldest
 
     def details_of(self, listed: Listed) -> Details | None:
         """The details of a video, from the cache where they still hold.
