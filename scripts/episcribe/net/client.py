@@ -2,21 +2,19 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.net.errors import FetchError, OutOfTime, ProxyFailed, Resting, TooManyRedirects
-from episcribe.net.manners import Manners
+from episcribe.net.errors import FetchError, Resting, TooManyRedirects
 from episcribe.net.redaction import host_of
 from episcribe.net.requests import Request, first_request, next_request
-from episcribe.net.routes import Routes, Way
+from episcribe.net.sending import Ask, Sender
 from episcribe.net.settings import HostManners, NetSettings
 from episcribe.net.statuses import REDIRECTS, status_error
-from episcribe.net.urls import refuse_private_name
 
 if TYPE_CHECKING:
     from episcribe.net.robots import Robots
@@ -54,10 +52,9 @@ class Client:
     def __init__(self, settings: NetSettings | None = None) -> None:
         self.settings = settings or NetSettings()
         try:
-            self._manners = Manners(self.settings)
+            self._sender = Sender(self.settings)
         except OSError as error:
             raise EpiscribeError(f"{self.settings.state}: cannot be written: {error.strerror}") from error
-        self._routes = Routes(self.settings)
         self._robots: Robots | None = None
 
     def __enter__(self) -> Self:
@@ -70,7 +67,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections; a later fetch opens new ones."""
-        self._routes.close()
+        self._sender.routes.close()
 
     def fetch(
         self,
@@ -92,7 +89,7 @@ class Client:
         """
         from episcribe.net.transport import Deadline
 
-        ask = _Ask(
+        ask = Ask(
             self.settings.max_bytes if max_bytes is None else max_bytes,
             Deadline(self.settings.deadline),
             robots=robots and self.settings.robots,
@@ -108,7 +105,7 @@ class Client:
             except Resting as error:
                 raise blocked[-1] if blocked else error from None
             except FetchError as error:
-                if error.until is not None and len(blocked) < self._routes.others:
+                if error.until is not None and len(blocked) < self._sender.routes.others:
                     blocked.append(error)  # over this slot; another one may do
                     continue
                 wait = self._pause(error, attempt)
@@ -141,16 +138,16 @@ class Client:
         from episcribe.net.transport import Deadline
 
         request = self._request(url, method, headers or {}, content, decode=decode)
-        ask = _Ask(
+        ask = Ask(
             self.settings.max_bytes if max_bytes is None else max_bytes,
             Deadline(self.settings.deadline if deadline is None else deadline),
             decode=decode,
         )
-        return self._follow(request, ask) if follow_redirects else self._send(request, ask)
+        return self._follow(request, ask) if follow_redirects else self._sender.send(request, ask)
 
     def on_one_slot(self) -> AbstractContextManager[None]:
         """Every fetch of this thread inside goes over one network slot, that of the first one."""
-        return self._routes.on_one_slot()
+        return self._sender.routes.on_one_slot()
 
     def leave_in_peace(self, url: str, reason: str, seconds: float | None = None) -> None:
         """Let the host of `url` rest (None: as long as is usual): for those who find a block in an answer.
@@ -158,11 +155,7 @@ class Client:
         `reason` completes "it …" and is shown. Where there are slots, it rests over the one that this thread
         used last.
         """
-        group = self._manners.group(host_of(url))
-        slot = self._routes.last_slot
-        rested = self._manners.breaker.rest(group, reason, seconds, slot.name if slot else None)
-        if slot is not None:
-            self._routes.block(slot, group, rested.until, reason)
+        self._sender.leave_in_peace(url, reason, seconds)
 
     def _request(
         self, url: str, method: str, headers: Mapping[str, str], content: bytes | None, *, decode: bool
@@ -184,13 +177,13 @@ class Client:
         pause = settings.backoff * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)
         return min(pause, settings.longest_wait)
 
-    def _follow(self, request: Request, ask: "_Ask") -> "Stream":
+    def _follow(self, request: Request, ask: Ask) -> "Stream":
         first = request.url
         jar = None
         for _ in range(self.settings.max_redirects + 1):
             if ask.robots:
                 self._honour_robots(request, ask.deadline)
-            stream = self._send(request if jar is None else jar.with_cookies(request), ask)
+            stream = self._sender.send(request if jar is None else jar.with_cookies(request), ask)
             location = stream.headers.get("location")
             if stream.status not in REDIRECTS or not location:
                 return stream
@@ -208,99 +201,9 @@ class Client:
             from episcribe.net.robots import Robots
 
             self._robots = Robots(
-                self.open, self._manners.places, self.settings.state, self.settings.user_agent
+                self.open, self._sender.manners.places, self.settings.state, self.settings.user_agent
             )
         self._robots.check(request.target, deadline)
-
-    def _send(self, request: Request, ask: "_Ask") -> "Stream":
-        """One request and its answer, over another slot when the first one is dead."""
-        group = self._manners.group(host_of(request.url))
-        while True:
-            try:
-                return self._send_once(request, group, ask)
-            except ProxyFailed:
-                if not self._routes.others:
-                    raise
-
-    def _send_once(self, request: Request, group: str, ask: "_Ask") -> "Stream":
-        """One request and its answer, in its place among the others that go to the host."""
-        from episcribe.net.exchange import send
-        from episcribe.net.streams import Stream, failure_of
-
-        breaker, left = self._manners.breaker, ask.deadline.left
-        self._routes.prepare()
-        if not self._routes.leased:
-            breaker.check(group)
-        with ExitStack() as held:
-            way = held.enter_context(self._turn(group, left))
-            if way.proxied and not self.settings.allow_private:
-                refuse_private_name(request.target.host)
-            first = breaker.admit(group, left, way.name)
-            try:
-                answer = send(way.pool, request, self.settings.timeout, ask.deadline)
-                if way.proxied and answer.status == 407:
-                    answer.close()
-                    what = f"{host_of(request.url)}: the proxy wants another user or password"
-                    raise ProxyFailed(what, FailureKind.TRANSIENT)
-                stream = Stream(
-                    answer,
-                    request,
-                    limit=ask.limit,
-                    decode=ask.decode,
-                    deadline=ask.deadline,
-                    on_close=held.pop_all().close,
-                )
-                stream.failure = failure_of(stream)
-                self._note(group, way, stream.failure, counts=ask.last or first is not None)
-                return stream
-            except ProxyFailed as error:
-                if way.slot is not None:
-                    self._routes.dead(way.slot, error)
-                raise
-            except FetchError as error:
-                self._note(group, way, error, counts=ask.last or first is not None)
-                raise
-            finally:
-                if first is not None:
-                    first()
-
-    @contextmanager
-    def _turn(self, group: str, left: Callable[[], float]) -> Iterator["Way"]:
-        """A place among those who ask the host, and a way to it.
-
-        Who waits for a slot gives up the place meanwhile: the thread that stays on that slot may want it.
-        """
-        with ExitStack() as held:
-            held.enter_context(self._manners.turn(group, left))
-            try:
-                way = held.enter_context(self._routes.way(group, lambda: 0.0))
-            except OutOfTime:
-                held.close()
-                way = held.enter_context(self._routes.way(group, left))
-                held.enter_context(self._manners.turn(group, left))
-            yield way
-
-    def _note(self, group: str, way: "Way", failure: FetchError | None, *, counts: bool) -> None:
-        again = failure is not None and failure.kind is FailureKind.TRANSIENT and not counts
-        if failure is not None and again and (failure.retry_after or 0.0) <= self.settings.longest_wait:
-            return
-        rested = self._manners.breaker.note(group, failure, way.name)
-        if rested is None or failure is None:
-            return
-        failure.until = rested.until
-        if way.slot is not None:
-            self._routes.block(way.slot, group, rested.until, rested.reason)
-
-
-@dataclass(slots=True)
-class _Ask:
-    """What holds for all requests of one fetch; `last` for those after which none is tried again."""
-
-    limit: int
-    deadline: "Deadline"
-    decode: bool = True
-    robots: bool = False
-    last: bool = True
 
 
 def _conditions(accept: str | None, etag: str | None, last_modified: str | None) -> dict[str, str]:
