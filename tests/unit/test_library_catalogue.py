@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from episcribe.library.catalogue import (
     write_catalogue,
 )
 from episcribe.library.config import Source, SourceKind
+from episcribe.library.contributions import write_listed
 from episcribe.library.episode import ChaptersLink, Enclosure, Episode, TranscriptLink
 from episcribe.library.episode_file import episode_yaml, read_episode
 from episcribe.library.errors import ConfigurationError
@@ -303,10 +304,11 @@ class Show:
     match: str | None = None
     kind: SourceKind = "feed"
     source: str = "https://example.com/feed.xml"
+    more: Sequence[Source] = ()
 
     @property
     def sources(self) -> Sequence[Source]:
-        return [Source(self.kind, self.source, self.id)]
+        return [Source(self.kind, self.source, self.id), *self.more]
 
 
 LISTED = [
@@ -401,6 +403,45 @@ def test_failures_are_tried_again_as_their_kind_asks(tmp_path: Path) -> None:
     rested = failed("blocked")
     rested["shows"]["show"]["checked_at"] = "2027-01-15T06:50:00Z"
     assert due(tmp_path, rested)
+
+
+def test_a_source_that_wants_rest_is_left_in_peace_until_it_said(tmp_path: Path) -> None:
+    def blocked(hours: float) -> dict[str, Any]:
+        until = datetime.fromtimestamp(NOW + hours * HOUR, UTC).isoformat()
+        error = {"kind": "blocked", "message": "x", "at": "2027-01-15T07:00:00Z", "until": until}
+        return state(tmp_path, error=error)
+
+    assert due(tmp_path, blocked(-0.1)) == ["show: it was last read 1 h ago"]
+    assert due(tmp_path, blocked(0.1)) == []
+    assert due(tmp_path, blocked(0.1), refresh=60) == []
+    long_ago = blocked(1000)
+    long_ago["shows"]["show"]["checked_at"] = "2027-01-01T07:00:00Z"
+    assert due(tmp_path, long_ago) == ["show: it was last read 14 d ago"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [("youtube", "@tides"), ("archive", "collection:tides"), ("urls", "/nowhere/list.txt")],
+)
+def test_a_channel_a_collection_and_a_list_of_addresses_are_due_in_time(
+    tmp_path: Path, kind: SourceKind, source: str
+) -> None:
+    mark = fingerprint(kind, source)
+    assert (mark is None) == (kind != "urls")
+    known = state(tmp_path, kind=kind, source=source, fingerprint=mark)
+    assert due(tmp_path, known, Show(kind=kind, source=source)) == []
+    assert due(tmp_path, known, Show(kind=kind, source=source), refresh=HOUR / 2)
+
+
+def test_each_source_of_a_show_is_due_by_itself(tmp_path: Path) -> None:
+    show = Show(more=(Source("youtube", "@tides", "show+youtube"),))
+    known = state(tmp_path)
+    assert due(tmp_path, known, show) == ["show+youtube: it was not read yet"]
+    known["shows"]["show+youtube"] = {**known["shows"]["show"], "kind": "youtube", "source": "@tides"}
+    known["shows"]["show+youtube"]["items"] = 3
+    assert due(tmp_path, known, show) == ["show+youtube: what it listed is not known any more"]
+    write_listed(tmp_path, "show+youtube", {})
+    assert due(tmp_path, known, show) == []
 
 
 def test_a_local_feed_is_due_when_it_changes_and_at_no_other_time(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +21,13 @@ from episcribe.library.config import SourceKind, YoutubeSettings
 from episcribe.library.contributions import read_listed, write_listed
 from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.library.episode_file import read_episode
+from episcribe.library.errors import FailureKind
 from episcribe.library.headings import heading, names_of_show
 from episcribe.library.merging import Merge, minimal_episode
 from episcribe.library.several import Source, Surroundings, merge_sources
 from episcribe.net.client import Client, NetSettings
 from episcribe.sources.discovery import discover
+from episcribe.sources.listing import Failure, Reading, Wanted
 from episcribe.sources.outcomes import Discovery
 from tests.loopback import Answer, LoopbackServer
 
@@ -496,3 +499,38 @@ def test_each_source_has_a_record_and_one_that_fails_stops_no_other(library: Pat
         "show+feed+2": ("show", None),
     }
     assert len(episodes(library)) == 2
+
+
+def test_a_reader_is_told_of_what_its_own_source_listed(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Wanted] = []
+
+    class Channel:
+        @staticmethod
+        def read_youtube(address: str, *, wanted: Wanted, **_: Any) -> Reading:
+            told.append(wanted)
+            video = on_video("Tides at noon", keys=("youtube:abcdefghijk",))
+            blocked = Failure(FailureKind.BLOCKED, "a bot check", NOW + 2 * HOUR)
+            return Reading([video], title="Tide Table", failure=blocked if len(told) == 1 else None)
+
+    monkeypatch.setitem(sys.modules, "episcribe.sources.youtube", Channel)
+    with LoopbackServer() as server:
+        linked = A1.replace("</guid>", "</guid><link>https://youtu.be/zzzzzzzzzzz</link>", 1)
+        both = Show("show", (("feed", server.add("/a.xml", linked)), ("youtube", "@tides")), limit=3)
+        found = run(library, both)
+        line = found.outcomes["show+youtube+2"].line
+        assert line == (
+            "show+youtube+2: not read whole, 1 listed, 0 new, 0 changed (blocked): a bot check; "
+            "it is left in peace until 2027-01-15T10:00:00Z, then tried again"
+        )
+        assert run(library, both, hours=1.9, force=False).outcomes == {}
+        assert list(run(library, both, hours=2.1).outcomes) == ["show+youtube+2"]
+        assert run(library, both, hours=2.2).outcomes == {}
+    assert [entry.title for entry in read_catalogue(library / "catalog.jsonl")] == [
+        "Tides at noon",
+        "Bees at dawn",
+    ]
+    assert told[0].known == {}
+    assert set(told[1].known) == {"guid:a-1", "enclosure:a.example.com/1.mp3", "youtube:abcdefghijk"}
+    assert told[1].limit == 3

@@ -119,8 +119,10 @@ def due_sources(
 
     for show in shows:
         for source in show.sources:
-            is_lost = len(show.sources) > 1 and not has_listed(library, source.name)
-            lost = "what it listed is not known any more" if is_lost and source.name in records else None
+            record = records.get(source.name, {})
+            was_read = record.get("items") is not None and not record.get("error")
+            is_lost = len(show.sources) > 1 and was_read and not has_listed(library, source.name)
+            lost = "what it listed is not known any more" if is_lost else None
             consider(source.name, source.kind, source.address, lost)
             if source.kind == "opml":
                 for feed in _feeds(records.get(source.name, {})):

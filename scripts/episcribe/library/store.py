@@ -1,7 +1,7 @@
 """The catalogue and the episodes' folders, as a refresh reads and writes them."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -97,11 +97,17 @@ class Store:
         return merge
 
     def merge_sources(
-        self, show: str, origin: str, sources: Sequence[Source], titles: Sequence[str]
+        self,
+        show: str,
+        origin: str,
+        sources: Sequence[Source],
+        titles: Sequence[str],
+        wanting: Container[str],
     ) -> Merge:
         """Merge what the sources of a show list, those that count most first, into its episodes.
 
-        What the sources said before is read here; `titles` are what they call the show.
+        What the sources said before is read here. `titles` are what they call the show; `wanting` the folders
+        of episodes whose file is to be made again, whether they are listed now or not.
         """
         known = self.of_show(show)
         folders = {entry.folder for entry in known}
@@ -112,7 +118,7 @@ class Store:
         around = Surroundings(
             remembered=self._remembered,
             titles=titles,
-            wanting={entry.folder for entry in known if self.lacks_file(entry)},
+            wanting=wanting,
             taken=self._ids,
             settled=self._settled(known),
             zone=self._zone,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from episcribe.library.catalogue import CatalogueEntry
-from episcribe.library.contributions import has_listed
+from episcribe.library.contributions import has_listed, read_listed
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import (
     VERSION,
@@ -80,16 +80,20 @@ class _Refresh:
         zone: tzinfo = UTC if configuration.timezone == "UTC" else ZoneInfo(configuration.timezone)
         origins = {name: str(record.get("origin", name)) for name, record in self._previous.items()}
         self._store = Store(library, origins, zone)
-        self._lacking = {entry.show for entry in self._selected() if self._store.lacks_file(entry)}
+        self._lacking: dict[str, set[str]] = {}
+        for entry in self._selected():
+            if self._store.lacks_file(entry):
+                self._lacking.setdefault(entry.show, set()).add(entry.folder)
         state = {"shows": self._previous}
         due = due_sources(configuration.shows, state, library, now, configuration.refresh_seconds)
         self._due = None if force else set(due)
         self._around = Surroundings(self._root, library, configuration.network.max_feed_megabytes << 20, now)
+        self._own_tasks = [task for show in configuration.shows for task in self._tasks_of(show)]
         self.result = Discovery(warnings=self._store.warnings)
 
     def read(self) -> None:
         """Read what is due: first the lists of feeds, then the feeds that they name and all others."""
-        for task, reading in self._read([task for task in self._own_tasks() if task.kind == "opml"]):
+        for task, reading in self._read([task for task in self._own_tasks if task.kind == "opml"]):
             if reading.feeds is not None:
                 self._records[task.name]["feeds"] = self._expand(task, reading.feeds)
         tasks = list(self._episode_tasks())
@@ -120,25 +124,26 @@ class _Refresh:
             for entry in select(entries, self._shows[origin])
         ]
 
-    def _own_tasks(self) -> Iterator[Task]:
-        """The sources that the configuration itself names."""
-        for show in self._configuration.shows:
-            wanted = self._wanted(show)
-            for source in show.sources:
-                yield Task(
-                    source.kind, source.name, show.id, show.id, source.address, show.title, wanted=wanted
-                )
+    def _tasks_of(self, show: ConfiguredShow) -> Iterator[Task]:
+        """The sources that the configuration names for a show."""
+        for source in show.sources:
+            task = Task(source.kind, source.name, show.id, show.id, source.address, show.title)
+            if source.kind in _LOOKS_AT_KNOWN:
+                task = replace(task, wanted=self._wanted(show, source.name))
+            yield task
 
-    def _wanted(self, show: ConfiguredShow) -> Wanted:
-        known = {}
-        if any(source.kind in _LOOKS_AT_KNOWN for source in show.sources):
-            known = {key: entry for entry in self._store.of_show(show.id) for key in entry.keys}
+    def _wanted(self, show: ConfiguredShow, name: str) -> Wanted:
+        """What the show asks of its source `name`, and which episodes that source has told of."""
+        entries = self._store.of_show(show.id)
+        if len(show.sources) > 1:
+            told = read_listed(self._store.library, name) or {}
+            entries = [entry for entry in entries if entry.folder in told]
         return Wanted(
             show.limit,
             show.after,
             show.before,
             show.match,
-            known,
+            {key: entry for entry in entries for key in entry.keys},
             shorts=show.youtube_videos.shorts,
             live=show.youtube_videos.live,
             translations=show.youtube_videos.translations,
@@ -146,7 +151,7 @@ class _Refresh:
 
     def _episode_tasks(self) -> Iterator[Task]:
         """All sources of episodes: those of the configuration, with the feeds in place of their lists."""
-        for task in self._own_tasks():
+        for task in self._own_tasks:
             if task.kind != "opml":
                 yield task
                 continue
@@ -220,7 +225,7 @@ class _Refresh:
         shows, warnings = shows_of_list(
             task,
             listed.feeds,
-            own=[own.source for own in self._own_tasks() if own.kind == "feed"],
+            own=[own.source for own in self._own_tasks if own.kind == "feed"],
             taken=taken,
             known=known_feeds(task, self._store.entries(), self._previous.get(task.name, {}), self._root),
             root=self._root,
@@ -236,7 +241,8 @@ class _Refresh:
         else:
             titles = [title for task in tasks if (title := self._records[task.name]["title"])]
             sources = [self._source(task, readings.get(task.name)) for task in tasks]
-            merge = self._store.merge_sources(first.show, first.origin, sources, titles)
+            wanting = self._lacking.get(first.show, set())
+            merge = self._store.merge_sources(first.show, first.origin, sources, titles, wanting)
         by_folder = {entry.folder: entry for entry in merge.entries}
         outcomes = self.result.outcomes
         for folder in merge.new:
