@@ -1,6 +1,7 @@
 """Recordings made into words, by a model that a package ships."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,9 @@ import pytest
 from benchmarks.measures import word_error_rate
 from episcribe.library.config import SpeechSettings
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.speech import audio
 from episcribe.speech.activity import Stretch
+from episcribe.speech.audio import RATE, decode
 from episcribe.speech.heard import Heard, HeardWord
 from episcribe.speech.models import PACKAGED, model_folder, what_is_missing
 from episcribe.speech.parts import Plan, WorkFile
@@ -94,6 +97,12 @@ def test_words_have_times_in_order_within_their_segments(jfk: Recognition) -> No
 
 
 @pytest.mark.corpus
+@pytest.mark.usefixtures("jfk")
+def test_the_libraries_leave_no_mark_for_their_makers() -> None:
+    assert [path.name for path in Path(os.environ["XDG_CACHE_HOME"]).iterdir()] == ["episcribe"]
+
+
+@pytest.mark.corpus
 def test_what_is_recognised_is_cleaned_to_sentences(jfk: Recognition) -> None:
     cleaned = clean_transcript(jfk.transcript)
     text = " ".join(segment.text for segment in cleaned.segments)
@@ -107,8 +116,8 @@ def test_readers_of_a_novel_are_understood(corpus: Path, tmp_path: Path) -> None
     pause = bytes(2 * 16_000)
     sound = pause.join(frames(corpus / "audio" / f"{name}.wav") for name in names)
     reference = " ".join((corpus / "audio" / f"{name}.ref.txt").read_text() for name in names)
-    audio = write_wave(tmp_path / "novel.wav", sound)
-    heard = recognise(audio, SETTINGS, language="en-GB", work=tmp_path / "speech.jsonl")
+    novel = write_wave(tmp_path / "novel.wav", sound)
+    heard = recognise(novel, SETTINGS, language="en-GB", work=tmp_path / "speech.jsonl")
     assert word_error_rate(said(heard), reference) <= 0.1
 
 
@@ -148,18 +157,18 @@ def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_bytes(corpus: Path,
         frames(corpus / "audio" / f"{name}.wav")
         for name in ("jfk", "librivox_austen_0870", "librivox_austen_0880")
     )
-    audio = write_wave(tmp_path / "long.wav", (jfk + first + second + bytes(200_000)) * 4 + first + second)
+    talk = write_wave(tmp_path / "long.wav", (jfk + first + second + bytes(200_000)) * 4 + first + second)
     work = tmp_path / "speech.jsonl"
-    killed = subprocess.run([sys.executable, "-c", RUN, str(audio), str(work)], check=False, timeout=120)
+    killed = subprocess.run([sys.executable, "-c", RUN, str(talk), str(work)], check=False, timeout=120)
     assert killed.returncode == -signal.SIGKILL
     with work.open("ab") as file:
         file.write(b'[[0.0, 1.2, [[" torn')
     steps: list[Progress] = []
-    resumed = recognise(audio, QUICK, work=work, progress=steps.append)
+    resumed = recognise(talk, QUICK, work=work, progress=steps.append)
     assert [(step.chunk, step.chunks) for step in steps] == [(2, 2)]
     assert steps[-1].done_seconds == pytest.approx(steps[-1].total_seconds)
     whole = tmp_path / "whole.jsonl"
-    assert recognise(audio, QUICK, work=whole) == resumed
+    assert recognise(talk, QUICK, work=whole) == resumed
     assert whole.read_bytes() == work.read_bytes()
     assert resumed.coverage > 0.9
 
@@ -168,8 +177,8 @@ def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_bytes(corpus: Path,
 def test_what_was_recognised_is_not_recognised_again(corpus: Path, jfk: Recognition, jfk_work: Path) -> None:
     before = jfk_work.stat()
     steps: list[Progress] = []
-    audio = corpus / "audio" / "jfk.mp3"
-    assert recognise(audio, SETTINGS, work=jfk_work, progress=steps.append) == jfk
+    talk = corpus / "audio" / "jfk.mp3"
+    assert recognise(talk, SETTINGS, work=jfk_work, progress=steps.append) == jfk
     assert steps == []
     assert jfk_work.stat().st_mtime_ns == before.st_mtime_ns
 
@@ -239,6 +248,24 @@ def test_what_is_no_recording_is_refused(name: str, content: bytes, tmp_path: Pa
     with pytest.raises(EpiscribeError, match=f"{name}: cannot be decoded as a recording") as refusal:
         recognise(tmp_path / name, SETTINGS, work=tmp_path / "speech.jsonl")
     assert refusal.value.kind is FailureKind.PERMANENT
+
+
+@pytest.mark.corpus
+def test_broken_bytes_within_a_recording_cost_no_more_than_themselves(corpus: Path, tmp_path: Path) -> None:
+    data = bytearray((corpus / "audio" / "jfk.mp3").read_bytes())
+    data[20_000:22_000] = bytes(i * 7 % 256 for i in range(2_000))
+    (tmp_path / "broken.mp3").write_bytes(data)
+    assert 10 * RATE < len(decode(tmp_path / "broken.mp3", tmp_path)) <= 11 * RATE
+
+
+@pytest.mark.corpus
+def test_a_long_recording_is_kept_in_a_file_that_leaves_nothing_behind(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = decode(corpus / "audio" / "jfk.mp3", tmp_path).tobytes()
+    monkeypatch.setattr(audio, "BYTES_IN_MEMORY", 50_000)
+    assert decode(corpus / "audio" / "jfk.mp3", tmp_path / "scratch").tobytes() == expected
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RATE = 16_000
 _LONGEST = 48 * 3600
-_BYTES_IN_MEMORY = 2 * 3600 * RATE * 2
+BYTES_IN_MEMORY = 2 * 3600 * RATE * 2
 _SAMPLES_AT_ONCE = 500_000
 # Containers and bare streams. Playlists (hls, concat, dash) are left out: they name other files and URLs.
 _FORMATS = (
@@ -114,7 +114,7 @@ def _collect(pieces: Iterator[bytes], path: Path, scratch: Path) -> "Samples":
             size += len(piece)
             if size > _LONGEST * RATE * 2:
                 raise EpiscribeError(f"{path.name}: longer than {_LONGEST // 3600} hours; cut it in parts")
-            if len(kept) > _BYTES_IN_MEMORY:
+            if len(kept) > BYTES_IN_MEMORY:
                 scratch.mkdir(parents=True, exist_ok=True)
                 spill = spill or tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - lives with the samples
                 spill.write(kept)

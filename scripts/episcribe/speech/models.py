@@ -11,6 +11,7 @@ from pathlib import Path
 
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.files import write_atomically
+from episcribe.speech.privacy import keep_private
 
 WEIGHTS = "model.bin"
 INSTALL = "install it with `uv sync --extra speech`"
@@ -69,6 +70,7 @@ def model_folder(name: str) -> Path | None:
     """
     if (Path(name).expanduser() / WEIGHTS).is_file():
         return Path(name).expanduser()
+    keep_private()
     return _packaged_folder(name) or _cached_folder(name)
 
 

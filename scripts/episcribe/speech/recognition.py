@@ -17,6 +17,7 @@ from episcribe.speech.heard import Heard, HeardWord, keep_to_speech
 from episcribe.speech.models import Model, get_model, what_is_missing
 from episcribe.speech.parts import Plan, Work, WorkFile
 from episcribe.speech.phantoms import judge
+from episcribe.speech.privacy import keep_private
 from episcribe.speech.results import Progress, Recognition, Report, Settings
 from episcribe.speech.whisper import Arithmetic, Whisper, choose_arithmetic, language_tag
 from episcribe.speech.windows import Window, plan_windows
@@ -50,6 +51,7 @@ def recognise(
     missing = what_is_missing()
     if missing:
         raise EpiscribeError(missing)
+    keep_private()
     model = get_model(settings.model)
     arithmetic = choose_arithmetic(settings)
     file = WorkFile(work, _key(audio, model, arithmetic, settings, language))
