@@ -8,14 +8,17 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from episcribe.library.errors import FailureKind
 from episcribe.net.client import Client, NetSettings
 from episcribe.net.downloads import Downloaded, download
 from episcribe.net.errors import FetchError, TooLarge
-from episcribe.net.partial import NoSpace
+from episcribe.net.partial import NoSpace, strong_validator
 from tests.loopback import Answer, LoopbackServer, Request
 
 QUICK = NetSettings(allow_private=True, backoff=0.0, timeout=2.0, deadline=10.0)
@@ -442,3 +445,61 @@ def test_a_full_disk_is_said_and_what_came_is_kept(
     part = (small_disk / "audio.part").read_bytes()
     assert part == mp3(2_000_000)[: len(part)]
     assert len(part) > 500_000
+
+
+@pytest.mark.parametrize(
+    ("headers", "validator"),
+    [
+        ({"etag": '"a-1"'}, '"a-1"'),
+        ({"etag": 'W/"a-1"'}, ""),
+        ({"etag": "a-1"}, ""),
+        ({"etag": '"a"\r\nX: y'}, ""),
+        (
+            {"last-modified": "Wed, 01 May 2024 05:00:00 GMT", "date": "Wed, 01 May 2024 06:00:00 GMT"},
+            "Wed, 01 May",
+        ),
+        ({"last-modified": "Wed, 01 May 2024 06:00:00 GMT", "date": "Wed, 01 May 2024 06:00:00 GMT"}, ""),
+        ({"last-modified": "yesterday", "date": "today"}, ""),
+        ({"last-modified": "Wed, 01 May 2024 05:00:00 GMT"}, ""),
+        ({}, ""),
+    ],
+)
+def test_only_what_names_one_representation_is_a_validator(headers: dict[str, str], validator: str) -> None:
+    found = strong_validator(headers)
+    assert found.startswith(validator) if validator else found == ""
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cuts=st.lists(st.integers(0, 100_000), max_size=2),
+    site_has=st.tuples(st.sampled_from(['"one"', 'W/"one"', None]), st.booleans()),
+    changed_at=st.none() | st.integers(0, 100_000),
+)
+def test_whatever_breaks_the_recording_is_whole(
+    server: LoopbackServer,
+    client: Client,
+    cuts: list[int],
+    site_has: tuple[str | None, bool],
+    changed_at: int | None,
+) -> None:
+    site = RangeServer(server, mp3(200_000))
+    site.cuts = list(cuts)
+    site.etag, site.ranges = site_has
+    changed = mp3(150_000, mark=77)
+
+    def change(done: int, _: int | None) -> None:
+        if changed_at is not None and done >= changed_at and site.cuts:
+            site.body, site.etag = changed, site.etag and site.etag.replace("one", "two")
+
+    with TemporaryDirectory() as folder:
+        done = download(client, site.url, Path(folder) / "audio", max_bytes=LIMIT, progress=change)
+        assert_whole(done, site.body, Path(folder))
+
+
+def test_a_recording_that_comes_compressed_unasked_is_refused(
+    server: LoopbackServer, client: Client, tmp_path: Path
+) -> None:
+    url = server.add("/a", SHOW, gzip=True, headers={"Content-Encoding": "gzip"})
+    error = failure(lambda: download(client, url, tmp_path / "audio", max_bytes=LIMIT))
+    assert "compressed" in str(error)
+    assert list(tmp_path.iterdir()) == []
