@@ -356,3 +356,11 @@ except FetchError as error:
     process = start(program, tmp_path)
     out, _ = process.communicate(timeout=20)
     assert out == "permanent a tor slot needs the package stem; install it with: uv sync --extra tor\n"
+
+
+def test_a_password_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROXY_PASSWORD", "p@ss:w/rd")
+    (slot,) = parse_slots(["proxy:http://ann:${PROXY_PASSWORD}@host:80"])
+    assert (slot.name, slot.proxy) == ("proxy:http://host:80", "http://ann:p%40ss%3Aw%2Frd@host:80")
+    with pytest.raises(ConfigurationError, match="no environment variable NOT_THERE"):
+        parse_slots(["proxy:http://ann:${NOT_THERE}@host:80"])
