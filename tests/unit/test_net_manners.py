@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from episcribe.library.errors import FailureKind
+from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.net.breaker import resting
 from episcribe.net.client import Client, HostManners, NetSettings
 from episcribe.net.errors import FetchError, OutOfTime, PrivateAddress, Resting
@@ -423,6 +424,21 @@ def test_a_state_that_is_torn_is_survived(
     with Client(settings) as client:
         assert client.fetch(page, robots=True).body == b"x"
     assert resting(settings.state) == []
+
+
+def test_a_state_that_cannot_be_written_is_told_in_a_line(
+    server: LoopbackServer, settings: NetSettings, tmp_path: Path
+) -> None:
+    url = server.add("/", b"x")
+    assert settings.state is not None
+    with Client(settings) as client:
+        shutil.rmtree(settings.state / "places")
+        error = failure(lambda: client.fetch(url))
+    assert error.kind is FailureKind.TRANSIENT
+    assert "cannot be kept there: No such file" in str(error)
+    (tmp_path / "file").touch()
+    with pytest.raises(EpiscribeError, match="cannot be written"):
+        Client(replace(settings, state=tmp_path / "file"))
 
 
 def test_an_extraction_can_let_a_host_rest(server: LoopbackServer, settings: NetSettings) -> None:

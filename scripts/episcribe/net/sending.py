@@ -55,6 +55,9 @@ class Sender:
             except ProxyFailed:
                 if not self.routes.others:
                     raise
+            except OSError as error:  # what the network raises is told apart already
+                what = f"{self._settings.state}: the manners towards {group} cannot be kept there"
+                raise FetchError(f"{what}: {error.strerror}", FailureKind.TRANSIENT) from error
 
     def leave_in_peace(self, url: str, reason: str, seconds: float | None) -> None:
         """Let the host of `url` rest, over the slot that this thread used last where there are slots."""
@@ -75,6 +78,8 @@ class Sender:
             way = held.enter_context(self._turn(group, left))
             if way.proxied and not self._settings.allow_private:
                 refuse_private_name(request.target.host)
+            if left() <= 0:  # told here, where it is not taken for the host's fault
+                raise OutOfTime(f"{group}: other fetches kept it busy", FailureKind.TRANSIENT)
             first = breaker.admit(group, left, way.name)
             try:
                 answer = send(way.pool, request, self._settings.timeout, ask.deadline)
