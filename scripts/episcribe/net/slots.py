@@ -154,7 +154,7 @@ class SlotPool:
         named = zip(self._slots, rests, strict=True)
         reasons = "; ".join(f"{slot.name}: {rest.reason}" for slot, rest in named if rest)
         until = min(rest.until for rest in rests if rest)
-        clock = time.strftime("%H:%M", time.localtime(until))
+        clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(until))
         raise Resting(f"{host}: left in peace until {clock} ({reasons[:300]})", until=until)
 
     def _made_ready(self, slot: Slot, lock: int | None) -> Slot | None:
