@@ -57,6 +57,18 @@ class Library:
             raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
         return done
 
+    def ask(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run an `episcribe` command in the working directory, on its library."""
+        return subprocess.run(
+            [sys.executable, "-m", "episcribe.cli.main", *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=check,
+            env={**environment(), **self.variables},
+            timeout=120,
+        )
+
     def start(self, *arguments: str, cores: int = 2) -> subprocess.Popen[str]:
         """Start Snakemake in a process group of its own."""
         return subprocess.Popen(

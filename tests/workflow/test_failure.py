@@ -78,15 +78,46 @@ def test_nine_of_ten_finish_and_the_last_lines_say_what_why_and_where(library: L
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("kind", ["transient", "blocked"])
-def test_the_kind_of_a_failure_is_told_apart(library: Library, kind: str) -> None:
+def test_a_passing_failure_rests_before_it_is_tried_again(library: Library) -> None:
     with LoopbackServer() as server:
-        serve(server, library, 4, BAD_ANSWERS[kind])
+        serve(server, library, 4, BAD_ANSWERS["transient"])
         done = library.run("transcripts", check=False)
-    assert done.returncode != 0
+        assert done.returncode != 0
+        asked = server.asked("/3.vtt")
+        again = library.run("transcripts")
+        assert server.asked("/3.vtt") == asked
     [bad] = [folder for folder in library.episodes() if "talk-3" in folder.name]
     assert sum((folder / "transcript.json").exists() for folder in library.episodes()) == 3
-    assert library.state(bad)["stages"]["transcript"]["kind"] == kind
+    assert library.state(bad)["stages"]["transcript"]["kind"] == "transient"
+    assert "1 resting" in again.stderr
+
+
+def test_a_host_that_blocks_is_left_in_peace_and_costs_nobody_an_attempt(library: Library) -> None:
+    with LoopbackServer() as server:
+        serve(server, library, 4, BAD_ANSWERS["blocked"])
+        assert library.run("transcripts", check=False).returncode != 0
+        asked = len(server.requests)
+        library.run("transcripts")
+        assert len(server.requests) == asked
+    [bad] = [folder for folder in library.episodes() if "talk-3" in folder.name]
+    state = library.state(bad)
+    assert state["stages"]["transcript"]["kind"] == "blocked"
+    assert state["standing"]["transcript"]["state"] == "resting"
+    assert state["attempts"]["transcript"] == 0
+
+
+def test_what_was_given_up_is_left_alone_until_a_person_brings_it_back(library: Library) -> None:
+    with LoopbackServer() as server:
+        serve(server, library, 2, BAD_ANSWERS["permanent"])
+        server.add("/1.vtt", b"", status=404)
+        assert library.run("transcripts", check=False).returncode != 0
+        again = library.run("transcripts")
+        assert server.asked("/1.vtt") == 1
+        assert "1 given up (episcribe retry brings them back)" in again.stderr
+        server.add("/1.vtt", short_captions().encode(), content_type="text/vtt")
+        library.ask("retry", "talks", "--library", "processed")
+        library.run("transcripts")
+    assert all((folder / "transcript.json").exists() for folder in library.episodes())
 
 
 @pytest.mark.parametrize(

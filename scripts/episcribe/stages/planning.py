@@ -11,7 +11,9 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
+from episcribe.ledger.attempts import RetryRules
 from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
+from episcribe.ledger.standings import Line, lines_that_hold, read_standings, withheld
 from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
 from episcribe.library.config import Configuration, ShowSettings, load_configuration
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
@@ -53,6 +55,7 @@ class Plan:
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
         flags = flags_of(sys.argv[1:])
         self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
+        self._tries_all = bool(flags & SEAL_ASIDE)
         self.only_looks = bool(flags & ONLY_LOOKS)
         self._shows = {show.id: show for show in configuration.shows}
         self._seals = read_seals(self.library)
@@ -135,8 +138,12 @@ class Plan:
         for entry in self.open_entries():
             folder = self.folder(entry)
             self._listed.add(folder)
-            missing = [p for p in target.products if not os.path.exists(f"{folder}/{p}")]  # noqa: PTH110
-            wanted = target.anchors if len(missing) == len(target.products) else {*target.anchors, *missing}
+            if held := self._held(entry):
+                wanted: Iterable[str] = set(target.products) - held
+            else:
+                missing = [p for p in target.products if not os.path.exists(f"{folder}/{p}")]  # noqa: PTH110
+                nothing_yet = len(missing) == len(target.products)
+                wanted = target.anchors if nothing_yet else {*target.anchors, *missing}
             files.extend(f"{folder}/{product}" for product in sorted(wanted))
         # A target without any input is always run; this file is there once sources were read.
         return files or [path for path in [f"{self.library}/{DISCOVERY}"] if os.path.exists(path)]  # noqa: PTH110
@@ -180,6 +187,48 @@ class Plan:
                 continue
             if not (self.uses_seals and self._is_sealed(entry)):
                 yield entry
+
+    def left_alone(self, entry: CatalogueEntry) -> list[Line]:
+        """The stages of the episode that rest or were given up, as far as nothing speaks for trying again."""
+        lines = self._standings.get(f"{entry.show}/{entry.folder}")
+        if not lines:
+            return []
+        return lines_that_hold(
+            lines,
+            self.folder(entry),
+            time.time(),
+            options=self.stage_options(entry.show),
+            local=entry.local,
+        )
+
+    @cached_property
+    def rules(self) -> RetryRules:
+        """How often stages are tried, and how long they rest between."""
+        recovery = self.configuration.state_management.recovery.model_dump()
+        return RetryRules.of_settings(recovery, self.configuration.network.rest)
+
+    def tracks(self, entry: CatalogueEntry) -> Sequence[str]:
+        """The tracks that the episode's show asks for."""
+        return self._settings_of(entry.show, entry.origin).tracks
+
+    def look_again_at_standings(self) -> None:
+        """Read anew what rests or was given up: after it was written."""
+        self.__dict__.pop("_standings", None)
+
+    def leaves_some_alone(self) -> bool:
+        """True when an episode that is asked for has a stage that rests or was given up."""
+        return bool(self._standings) and any(self.left_alone(entry) for entry in self.entries)
+
+    def _held(self, entry: CatalogueEntry) -> frozenset[str]:
+        """The products that cannot be made while stages of the episode are left alone."""
+        if self._tries_all or not (lines := self.left_alone(entry)):
+            return frozenset()
+        stages = withheld(line.stage for line in lines)
+        return frozenset(product for stage in stages for product in STAGES[stage].products)
+
+    @cached_property
+    def _standings(self) -> dict[str, list[Line]]:
+        return read_standings(self.library)
 
     def is_obtainable(self, entry: CatalogueEntry) -> bool:
         """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
@@ -233,7 +282,7 @@ class Plan:
 
     def options(self, stage: str) -> Callable[[Any], str]:
         """A `params` function: all that changes what the stage makes of an episode, as JSON."""
-        return _function(lambda wildcards: self._options_of(wildcards.show)[stage])
+        return _function(lambda wildcards: self.stage_options(wildcards.show)[stage])
 
     def about(self) -> Callable[[Any], str]:
         """A `params` function: what identifies the episode, as JSON."""
@@ -280,11 +329,17 @@ class Plan:
             )
 
     def census(self) -> dict[str, int]:
-        """How many episodes can be worked on, how many of these lack a file, and how many cannot be."""
+        """How many episodes can be worked on; of these, how many lack a file, and how many of those are left
+        alone; and how many have no way to a transcript.
+        """
         obtainable = [entry for entry in self.entries if self.is_obtainable(entry)]
+        incomplete = [entry for entry in obtainable if not self.is_complete(entry)]
+        standing = [{line.state for line in self.left_alone(entry)} for entry in incomplete]
         return {
             "obtainable": len(obtainable),
-            "incomplete": sum(not self.is_complete(entry) for entry in obtainable),
+            "incomplete": len(incomplete),
+            "given_up": sum("given_up" in states for states in standing),
+            "resting": sum(states == {"resting"} for states in standing),
             "without": sum(not self._has_a_way(entry) for entry in self.entries),
         }
 
@@ -308,7 +363,7 @@ class Plan:
         inputs = seal_inputs(folder, entry.local)
         return compute_seal(folder, self.digest(entry.show), inputs, STUDY_PRODUCTS)
 
-    def _options_of(self, show: str) -> dict[str, str]:
+    def stage_options(self, show: str) -> dict[str, str]:
         """The options of all stages of a show."""
         if show not in self._options:
             own = self._shows.get(show) or self._shows.get(self._origins.get(show, ""))
@@ -322,7 +377,7 @@ class Plan:
     def digest(self, show: str) -> str:
         """The digest of all options of all stages of a show, as seals take it."""
         if show not in self._digests:
-            self._digests[show] = options_digest(self._options_of(show))
+            self._digests[show] = options_digest(self.stage_options(show))
         return self._digests[show]
 
     def _selected(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:

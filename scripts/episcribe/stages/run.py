@@ -4,19 +4,19 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from episcribe.ledger.events import Event, episode_events
-from episcribe.ledger.state import fold_state
+from episcribe.ledger.events import Event
+from episcribe.ledger.processes import close_interrupted
+from episcribe.ledger.settling import settle
+from episcribe.ledger.standings import Line, write_standings
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError
-from episcribe.library.files import write_if_changed
-from episcribe.library.layout import STATE
 from episcribe.library.modules import SPEECH
-from episcribe.library.plain_yaml import to_yaml
 from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
@@ -46,7 +46,7 @@ class Run:
                 hold_library(plan.library)
                 hold_working_directory()
                 # Snakemake calls no hook when there is nothing to be done.
-                atexit.register(self._gather_seals, Path.cwd())
+                atexit.register(self._close, Path.cwd())
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             os.environ[RUN_VARIABLE] = f"{moment}-{os.getpid()}"
 
@@ -56,11 +56,14 @@ class Run:
         if getattr(scheduler, "job_rate_limiter", None) is not None and self._workflow.local_exec:
             # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
             scheduler.job_rate_limiter = None
+        for entry in self.plan.open_entries():
+            close_interrupted(Path(self.plan.folder(entry)))
 
     def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
         self._succeeded = succeeded
-        settled = [list(self._settle(entry)) for entry in self.plan.open_entries()]
+        unfinished = [entry for entry in self.plan.open_entries() if not self.plan.is_complete(entry)]
+        settled = self._settle(unfinished)
         failed = sum(bool(lines) for lines in settled)
         failures = [
             *self._not_read(),
@@ -70,9 +73,7 @@ class Run:
         shown = failures[:_FAILURES_SHOWN]
         if len(failures) > len(shown):
             shown.append(f"… and {len(failures) - len(shown)} more")
-        total = _plural(len(self.plan.entries), "episode")
-        lines = ["", *shown, f"Episcribe: {total} in {_shown(self.plan.library)}; {self._tally(failed)}"]
-        print("\n".join(lines), file=sys.stderr)
+        print("\n".join(["", *shown, self._summary(failed)]), file=sys.stderr)
 
     def _not_read(self) -> Iterator[str]:
         """A line for each source that the refresh of this run could not read."""
@@ -88,37 +89,55 @@ class Run:
                 if record.get("items") == 0 and not record.get("error"):
                     yield f"Nothing found: {source.name}: {source.kind}: {source.address}"
 
-    def _gather_seals(self, working_directory: Path) -> None:
+    def _close(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
         self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
+        if self._console.nothing_to_be_done and self.plan.leaves_some_alone():
+            print(self._summary(failed=0), file=sys.stderr)
 
-    def _settle(self, entry: CatalogueEntry) -> Iterator[str]:
-        """Write the state of an episode that is not complete; yield a line for each failure of this run."""
-        if self.plan.is_complete(entry):
-            return
-        folder = Path(self.plan.folder(entry))
-        events = episode_events(folder)
-        if not events:
-            return
-        state = fold_state(folder, identification(entry), events)
-        write_if_changed(folder / STATE, to_yaml(state))
-        yield from (
-            f"Failed: {entry.show}/{entry.folder}: {event['stage']}: {event.get('error')} "
-            f"({event.get('kind')}); log: {_shown(folder)}/log/{event['stage']}.log"
-            for event in _failures_of(events, os.environ[RUN_VARIABLE])
-        )
+    def _settle(self, entries: Iterable[CatalogueEntry]) -> list[list[str]]:
+        """Set down how the unfinished episodes stand; for each, a line for each failure of this run."""
+        failures: list[list[str]] = []
+        standings: dict[str, list[Line]] = {}
+        for entry in entries:
+            folder = Path(self.plan.folder(entry))
+            settled = settle(
+                folder,
+                identification(entry),
+                self.plan.rules,
+                time.time(),
+                options=self.plan.stage_options(entry.show),
+                tracks=self.plan.tracks(entry),
+                local=entry.local,
+            )
+            standings[f"{entry.show}/{entry.folder}"] = settled.lines
+            failures.append(
+                [
+                    f"Failed: {entry.show}/{entry.folder}: {event['stage']}: {event.get('error')} "
+                    f"({event.get('kind')}); log: {_shown(folder)}/log/{event['stage']}.log"
+                    for event in _failures_of(settled.events, os.environ[RUN_VARIABLE])
+                ]
+            )
+        write_standings(self.plan.library, standings)
+        self.plan.look_again_at_standings()
+        return failures
 
-    def _tally(self, failed: int) -> str:
+    def _summary(self, failed: int) -> str:
+        """The last line of a run: how many episodes there are, and how they stand."""
         census = self.plan.census()
-        parts = [f"{census['obtainable'] - census['incomplete']} complete"]
-        if failed:
-            parts.append(f"{failed} failed")
-        waiting = census["incomplete"] - failed
-        if waiting > 0:
-            parts.append(f"{waiting} to be made")
-        if census["without"]:
-            parts.append(f"{census['without']} without a transcript to be had")
-        return ", ".join(parts)
+        complete = census["obtainable"] - census["incomplete"]
+        waiting = census["incomplete"] - max(failed, census["resting"] + census["given_up"])
+        counts = {
+            "complete": complete,
+            "failed": failed,
+            "resting": census["resting"],
+            "given up (episcribe retry brings them back)": census["given_up"],
+            "to be made": waiting,
+            "without a transcript to be had": census["without"],
+        }
+        told = (f"{count} {what}" for what, count in counts.items() if count > 0 or what == "complete")
+        total = _plural(len(self.plan.entries), "episode")
+        return f"Episcribe: {total} in {_shown(self.plan.library)}; {', '.join(told)}"
 
 
 def open_run(workflow: Any) -> Run:
