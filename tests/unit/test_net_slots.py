@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from episcribe.library.config import load_configuration
 from episcribe.library.errors import ConfigurationError, FailureKind
 from episcribe.net.errors import OutOfTime, Resting
 from episcribe.net.slots import SlotPool, parse_slots
@@ -316,6 +317,7 @@ def test_what_is_no_slot_is_said_without_its_password(text: str) -> None:
         parse_slots([text])
     assert "network.slots" in str(caught.value)
     assert "s3cret" not in str(caught.value)
+    assert "pa/55" not in str(caught.value)
 
 
 def test_slots_without_a_folder_are_shared_by_the_threads_of_a_process() -> None:
@@ -364,3 +366,13 @@ def test_a_password_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch
     assert (slot.name, slot.proxy) == ("proxy:http://host:80", "http://ann:p%40ss%3Aw%2Frd@host:80")
     with pytest.raises(ConfigurationError, match="no environment variable NOT_THERE"):
         parse_slots(["proxy:http://ann:${NOT_THERE}@host:80"])
+
+
+def test_a_slot_that_the_configuration_refuses_is_shown_without_its_password(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text('network: {slots: ["proxy:ftp://ann:s3cret@host:80", "proxy:http://bob:pa/55@host:80"]}')
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration([file])
+    assert "network.slots" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert "pa/55" not in str(caught.value)

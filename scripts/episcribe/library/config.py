@@ -34,6 +34,7 @@ SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", re.IGNORECASE)
 _SLOT = re.compile(r"direct|proxy:(?:https?|socks5h?)://\S+|tor:[\w.-]+:\d{1,5}")
+_USER_INFO = re.compile(r"//[^\s'\"]*@")  # which may hold a password
 _ID = re.compile(r"[^\W_](?:[\w.-]{0,62}\w)?")
 
 
@@ -116,8 +117,8 @@ class NetworkSettings(_Model):
     robots: bool = True
     """Honour robots.txt when pages are read."""
     slots: tuple[str, ...] = ("direct",)
-    """Ways to the network that fetches take turns on: `direct`, `proxy:URL` (HTTP or SOCKS5),
-    `tor:HOST:CONTROL-PORT`."""
+    """Ways to the network that fetches take turns on: `direct`, `proxy:URL` (HTTP or SOCKS5; `${NAME}` in it
+    is taken from the environment), `tor:HOST:CONTROL-PORT`."""
     rotation: Age = 3600.0
     """How long a slot is used before it gets a new circuit or new connections."""
 
@@ -523,7 +524,8 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> str:
     if fault["type"] == "missing":
         return f"the key {where!r} is missing"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{where}: {message[0].lower()}{message[1:]} (got {fault['input']!r})"
+    got = _USER_INFO.sub("//…@", repr(fault["input"]))
+    return f"{where}: {message[0].lower()}{message[1:]} (got {got})"
 
 
 def _known_keys(model: type[BaseModel], path: Sequence[str]) -> Iterator[str]:
