@@ -88,6 +88,25 @@ def test_a_later_run_resumes_what_an_earlier_one_left(
     assert starts(youtube) == [50_000]
 
 
+def test_a_stream_in_segments_is_put_together(
+    youtube: FakeYoutube, client: Client, web: FakeWeb, tmp_path: Path
+) -> None:
+    site = web.site("talks.example")
+    pieces = [bytes([0x47, number]) + bytes(186) for number in range(12)]
+    site.add("/one.ts", body=b"".join(pieces[:6]), content_type="video/mp2t")
+    site.add_all(
+        "/two.ts",
+        [Answer(status=503), Answer(b"".join(pieces[6:]), content_type="video/mp2t")],
+    )
+    listed = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\none.ts\n#EXTINF:6,\ntwo.ts\n#EXT-X-ENDLIST\n"
+    site.add("/talk.m3u8", body=listed, content_type="application/vnd.apple.mpegurl")
+
+    path = download_audio("https://talks.example/talk.m3u8", tmp_path, client=client)
+
+    assert path.read_bytes() == b"".join(pieces)
+    assert web.refused == []
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -108,7 +127,20 @@ def test_what_is_no_recording_never_becomes_a_file(
         download_audio(VIDEO, tmp_path, client=client)
 
     assert caught.value.kind is kind
-    assert not (tmp_path / "audio.m4a").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_does_not_cost_what_was_downloaded_before(
+    youtube: FakeYoutube, client: Client, tmp_path: Path
+) -> None:
+    part = tmp_path / "audio.m4a.part"
+    part.write_bytes(AUDIO[:50_000])
+    youtube.media.add("/videoplayback", body="<html>Not now</html>", content_type="text/html")
+
+    with pytest.raises(EpiscribeError):
+        download_audio(VIDEO, tmp_path, client=client)
+
+    assert part.read_bytes() == AUDIO[:50_000]
 
 
 def test_a_recording_over_the_limit_is_refused(youtube: FakeYoutube, client: Client, tmp_path: Path) -> None:
@@ -117,6 +149,22 @@ def test_a_recording_over_the_limit_is_refused(youtube: FakeYoutube, client: Cli
 
     assert caught.value.kind is FailureKind.PERMANENT
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_extraction_ends_with_the_first_refusal_even_where_no_host_rests(
+    youtube: FakeYoutube, web: FakeWeb
+) -> None:
+    youtube.www.add("/watch", status=429)
+
+    with (
+        Client(NetSettings(slots=(web.slot,), rest=0.0, backoff=5.0)) as client,
+        Session(client, extractors=("Youtube",)) as session,
+        pytest.raises(YtdlpProblem) as caught,
+    ):
+        session.info(VIDEO)
+
+    assert caught.value.kind is FailureKind.BLOCKED
+    assert len(youtube.www.requests) == 1
 
 
 def test_a_page_of_any_site_gives_its_media(youtube: FakeYoutube, client: Client, web: FakeWeb) -> None:
