@@ -316,3 +316,18 @@ def test_what_yt_dlp_finds_is_an_episode() -> None:
     assert [link.language for link in episode.transcripts] == ["en"]
     both = episodes_of({"entries": [info, {**info, "id": "8"}]}, "https://vimeo.com/album")
     assert [one.guid for one in both] == ["https://vimeo.com/7#7", "https://vimeo.com/7#8"]
+
+
+PLAYER = """<!doctype html><html><head><title>Tides at noon</title>
+<meta property="article:published_time" content="2024-05-01T06:00:00Z"></head><body><div id="p"></div>
+<script>jwplayer("p").setup({"file": "/media/tides.mp4", "tracks": [{"file": "/t.vtt", "kind": "captions",
+"label": "English"}]});</script></body></html>"""
+
+
+def test_a_player_in_a_script_is_found_by_yt_dlp(server: LoopbackServer, read: Any) -> None:
+    server.add("/media/tides.mp4", b"\x00" * 100, content_type="video/mp4")
+    url = server.add("/player", PLAYER, content_type=HTML)
+    episode = only(read(url))
+    assert [e.url for e in episode.enclosures] == [f"{server.url}/media/tides.mp4"]
+    assert (episode.title, episode.published) == ("Tides at noon", "2024-05-01T06:00:00Z")
+    assert [link.url for link in episode.transcripts] == [f"{server.url}/t.vtt"]

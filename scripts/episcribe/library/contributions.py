@@ -9,8 +9,10 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from episcribe.library.episode import Episode, episode_from_dict, episode_to_dict
+if TYPE_CHECKING:
+    from episcribe.library.episode import Episode
 
 
 def has_listed(library: Path, name: str) -> bool:
@@ -18,8 +20,10 @@ def has_listed(library: Path, name: str) -> bool:
     return os.path.exists(_path(library, name))  # noqa: PTH110
 
 
-def read_listed(library: Path, name: str) -> dict[str, Episode] | None:
+def read_listed(library: Path, name: str) -> dict[str, "Episode"] | None:
     """What the source `name` said last of each episode, by the episode's folder; None when that is lost."""
+    from episcribe.library.episode import episode_from_dict
+
     try:
         with open(_path(library, name), "rb") as file:  # noqa: PTH123
             data = file.read()
@@ -31,8 +35,9 @@ def read_listed(library: Path, name: str) -> dict[str, Episode] | None:
     return {draft.folder: draft for draft in drafts}
 
 
-def write_listed(library: Path, name: str, drafts: Mapping[str, Episode]) -> None:
+def write_listed(library: Path, name: str, drafts: Mapping[str, "Episode"]) -> None:
     """Keep what the source `name` said of each episode, by the episode's folder."""
+    from episcribe.library.episode import episode_to_dict
     from episcribe.library.files import write_if_changed
 
     lines = [
