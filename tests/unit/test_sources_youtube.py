@@ -154,6 +154,42 @@ def test_what_the_show_knows_is_not_asked_for_even_when_nothing_of_it_is_kept(
     assert titles(read("@rivers", known=known("lost0000000"))) == ["New"]
 
 
+def test_the_one_video_that_is_named_is_asked_for_when_nothing_of_it_is_kept(
+    youtube: FakeYoutube, read: Reader
+) -> None:
+    youtube.add(Video("named000001"))
+
+    assert titles(read("named000001", known=known("named000001"))) == ["Where rivers end"]
+
+
+@pytest.mark.parametrize(
+    ("video", "kind", "words"),
+    [
+        (Video("named000002", details={"isLive": True}), FailureKind.TRANSIENT, "it is live"),
+        (
+            Video("named000003", status="ERROR", reason="Video unavailable", hidden=True),
+            FailureKind.PERMANENT,
+            "it was deleted",
+        ),
+        (
+            Video("named000004", status="LOGIN_REQUIRED", reason="This video is private", hidden=True),
+            FailureKind.PERMANENT,
+            "it is private",
+        ),
+    ],
+    ids=["live", "deleted", "private"],
+)
+def test_the_one_video_that_is_named_says_why_it_is_no_episode(
+    youtube: FakeYoutube, read: Reader, video: Video, kind: FailureKind, words: str
+) -> None:
+    youtube.add(video)
+
+    with pytest.raises(EpiscribeError, match=words) as caught:
+        read(video.id)
+
+    assert caught.value.kind is kind
+
+
 def test_no_more_details_are_fetched_than_the_limit_asks_for(youtube: FakeYoutube, read: Reader) -> None:
     youtube.add_channel(rivers(videos=[Video(f"lim{n:08d}", title=f"Talk {n}") for n in range(90)]))
 

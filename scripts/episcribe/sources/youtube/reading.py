@@ -83,9 +83,9 @@ def draft(details: Details, podcast: str | None) -> Episode:
 
 
 def _read_video(target: Target, visit: "_Visit") -> Reading:
-    details = visit.details_of(Listed(target.id))
-    if details is None or not _is_episode(details):
-        found = details.video_class if details else VideoClass.DELETED
+    details = visit.details_of(Listed(target.id)) or visit.ask(target.id)
+    if not _is_episode(details):
+        found = details.video_class
         treatment = TREATMENTS[found]
         passing = found in (VideoClass.UPCOMING, VideoClass.LIVE, VideoClass.POST_LIVE)
         what = f"it is {found.replace('_', ' ')}, and asked for again later" if passing else treatment.why
@@ -159,8 +159,12 @@ class _Visit:
         if self.asked >= MOST_NEW:
             self.left += 1
             return kept
+        return self.ask(listed.id, kept)
+
+    def ask(self, video: str, kept: Details | None = None) -> Details:
+        """The details of a video as YouTube gives them now. Raises YtdlpProblem."""
         self.asked += 1
-        details = fetch_details(listed.id, self.client, now=self.now, cache=self.cache, kept=kept)
+        details = fetch_details(video, self.client, now=self.now, cache=self.cache, kept=kept)
         self.misses_in_a_row = 0
         return details
 
@@ -197,7 +201,7 @@ class _Visit:
 
     def _is_the_end(self, problem: YtdlpProblem) -> bool:
         """Note what went wrong; True when it is of no use to ask for more."""
-        self.misses_in_a_row += 1
+        self.misses_in_a_row += problem.kind is not FailureKind.PERMANENT
         if problem.kind is not FailureKind.BLOCKED and self.misses_in_a_row < _MOST_MISSES:
             self.missed.append(problem)
             return False
