@@ -224,6 +224,16 @@ def test_a_listing_ends_at_the_first_video_that_is_too_old(youtube: FakeYoutube,
     assert youtube.count("/watch") == 3
 
 
+def test_a_day_that_is_another_in_the_time_zone_of_the_show_is_not_lost(
+    youtube: FakeYoutube, read: Reader
+) -> None:
+    youtube.add_channel(
+        rivers(videos=[Video("zone0000001", published="2025-12-31T23:30:00+00:00", ago="1 hour ago")])
+    )
+
+    assert len(read("@rivers", after=date(2026, 1, 1)).items or []) == 1
+
+
 def test_what_the_list_itself_shows_to_be_too_old_is_not_asked_for(
     youtube: FakeYoutube, read: Reader
 ) -> None:

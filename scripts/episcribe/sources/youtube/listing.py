@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from episcribe.library.errors import FailureKind
@@ -102,7 +102,7 @@ def _list(url: str, client: "Client", wanted: Wanted, *, newest_first: bool) -> 
 
 def _fill(listing: Listing, entries: Iterator[Listed | None], wanted: Wanted) -> None:
     pattern = _pattern(wanted.match)
-    after = wanted.after.isoformat() if wanted.after else ""
+    after = the_day_before(wanted.after) if wanted.after else ""
     chosen = 0
     for entry in entries:
         if entry is None:
@@ -115,6 +115,11 @@ def _fill(listing: Listing, entries: Iterator[Listed | None], wanted: Wanted) ->
         chosen += pattern is None or bool(pattern.search(entry.title or ""))
         if listing.newest_first and wanted.limit is not None and chosen >= wanted.limit + _MARGIN:
             return
+
+
+def the_day_before(day: date) -> str:
+    """The day before in ISO 8601: days of the show are those of its time zone, ours are UTC."""
+    return date.fromordinal(max(1, day.toordinal() - 1)).isoformat()
 
 
 def _pattern(expression: str | None) -> re.Pattern[str] | None:

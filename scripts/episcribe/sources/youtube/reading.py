@@ -12,7 +12,7 @@ from episcribe.sources.listing import Failure, Reading, Wanted, failure_of
 from episcribe.sources.youtube.address import Target, parse_address, video_url
 from episcribe.sources.youtube.classes import TREATMENTS, VideoClass
 from episcribe.sources.youtube.details import Details, fetch_details, load_details
-from episcribe.sources.youtube.listing import Listed, Listing, list_videos
+from episcribe.sources.youtube.listing import Listed, Listing, list_videos, the_day_before
 from episcribe.sources.ytdlp_problems import YtdlpProblem
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class _Visit:
     def _is_chosen(self, details: Details) -> bool:
         """True when it counts for the limit: the day and the title are as the show wants them."""
         day, before = (details.published or "")[:_DAY], self.wanted.before
-        if before is not None and day >= before.isoformat():
+        if before is not None and day >= the_day_before(before):
             return False
         if not self.wanted.match:
             return True
@@ -197,7 +197,9 @@ class _Visit:
 
     def _is_too_old(self, details: Details) -> bool:
         after = self.wanted.after
-        return after is not None and details.published is not None and details.published < after.isoformat()
+        if after is None or details.published is None:
+            return False
+        return details.published < the_day_before(after)
 
     def _is_the_end(self, problem: YtdlpProblem) -> bool:
         """Note what went wrong; True when it is of no use to ask for more."""
