@@ -94,6 +94,9 @@ ONE = {
         in_feed("Tides at noon"),
         on_video("Tides at noon", "2025-01-01", duration=1801.0),
     ),
+    "an ornament": (in_feed("Tides", duration=None), on_video("Tides (Full Episode)", "2024-05-02")),
+    "the name at both ends": (in_feed("Tide Table - Episode 7"), on_video("Tide Table: Ep. 7 | Tide Table")),
+    "a date in front": (in_feed("10.03.2022 – News"), on_video("Tide Table | 10.03.2022 – News")),
     "no hour": (in_feed("Tides"), item("Tides", "2024-05-01", keys=("archive:tides",))),
 }
 

@@ -32,6 +32,17 @@ _TELLS_APART = frozenset(
 )
 
 
+# What a channel adds to a title, and what says nothing of the episode.
+_ORNAMENTS = frozenset(
+    tuple(words.split())
+    for words in (
+        "full episode, the full episode, full podcast, full show, full video, podcast episode, video podcast, "
+        "official video, official podcast, video version, audio version, audio only, video, audio, podcast, "
+        "hd, 4k"
+    ).split(", ")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The words of a title without the show's name and the number, and the number and season it names."""
@@ -59,8 +70,8 @@ def heading(title: str, names: tuple[tuple[str, ...], ...] = ()) -> Heading:
     words = tuple(normal_title(text).split())
     number = season = None
     for _ in range(_ROUNDS):
-        bare = _without_name(words, names)
-        if bare is not words and _is_marked_number(bare[0], text):
+        bare = () if number is not None and words in names else _without_name(words, names)
+        if bare and bare is not words and _is_marked_number(bare[0], text):
             bare = (f"ep{bare[0]}", *bare[1:])
         bare, found, of_season = _without_number(bare)
         number = found if number is None else number
@@ -72,11 +83,11 @@ def heading(title: str, names: tuple[tuple[str, ...], ...] = ()) -> Heading:
 
 
 def names_of_show(titles: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The `names` for `heading`: the words of each title, the longest first."""
+    """The `names` for `heading`: the words of each title, and of ornaments, the longest first."""
     words = {tuple(normal_title(title[:_LONGEST]).split()) for title in titles}
     more = {name[1:] for name in words if len(name) > 2 and name[0] == "the"}
     more |= {name[:-1] for name in words if len(name) > 2 and name[-1] in ("podcast", "show")}
-    return tuple(sorted((words | more) - {()}, key=lambda name: (-len(name), name)))
+    return tuple(sorted((words | more | _ORNAMENTS) - {()}, key=lambda name: (-len(name), name)))
 
 
 def _without_name(words: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -93,7 +104,7 @@ def _without_name(words: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> t
 
 def _is_marked_number(word: str, text: str) -> bool:
     """True for the 12 of "Show 12: Title"."""
-    return word.isdecimal() and len(word) < 5 and bool(re.search(rf"(?<!\d){word}\s?[:.|)–—-]", text))
+    return word.isdecimal() and len(word) < 5 and bool(re.search(rf"(?<!\d){word}\s?[:.|)–—-](?!\d)", text))
 
 
 def _without_number(words: tuple[str, ...]) -> tuple[tuple[str, ...], int | None, int | None]:
