@@ -1,6 +1,6 @@
 """Failures that a person can act on, told apart by what a later run should do about them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -20,6 +20,8 @@ class EpiscribeError(Exception):
     """A failure whose message is one line for a person: what was expected, what came, what to do."""
 
     kind: FailureKind = FailureKind.PERMANENT
+    until: float | None = None
+    """When it may be tried again, in seconds since the epoch, where somebody asked for time."""
 
     def __init__(self, message: str, kind: FailureKind | None = None) -> None:
         super().__init__(message)
@@ -35,6 +37,8 @@ class UnreadableTranscript(EpiscribeError):  # noqa: N818 - named for what it is
     """The bytes are not a transcript in any format that is known, or hold no words."""
 
 
-def joint_kind(failures: Iterable[EpiscribeError]) -> FailureKind:
-    """What several failures of one thing are together: worth trying again where one of them is."""
-    return min((failure.kind for failure in failures), key=_HOPE.index)
+def joined(message: str, failures: Sequence[EpiscribeError]) -> EpiscribeError:
+    """Several failures of one thing as one, worth trying again as soon as one of them is."""
+    joint = EpiscribeError(message, min((failure.kind for failure in failures), key=_HOPE.index))
+    joint.until = min((failure.until for failure in failures if failure.until is not None), default=None)
+    return joint

@@ -25,6 +25,7 @@ from episcribe.ledger.events import (
 from episcribe.ledger.processes import this_process
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.layout import STAGES
+from episcribe.stages.workers import take_number
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
 NETWORK_VARIABLE = "EPISCRIBE_NETWORK"
@@ -160,6 +161,7 @@ def _start(path: Path, job: Job, options: str, earlier: Sequence[Event]) -> Even
         "run": os.environ.get(RUN_VARIABLE, ""),
         "attempt": 1 + _failures_in_a_row(earlier),
         **this_process(),
+        "worker": take_number(job.folder.parent.parent),
         "version": __version__,
         "options": text_digest(options),
     }

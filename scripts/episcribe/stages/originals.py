@@ -46,10 +46,14 @@ class Original:
 
 
 class Originals:
-    """The originals of one episode; a context that closes its connections."""
+    """The originals of one episode; a context that closes its connections.
 
-    def __init__(self, folder: Path) -> None:
+    With `anew` what is on the network is fetched again, because what was kept served nobody.
+    """
+
+    def __init__(self, folder: Path, *, anew: bool = False) -> None:
         self._folder = folder
+        self._anew = anew
         self._most_bytes = 0
         self._client: Client | None = None
         self._index: dict[str, dict[str, Any]] = _read_index(folder / INDEX)
@@ -69,7 +73,8 @@ class Originals:
         Raises EpiscribeError when it cannot be had.
         """
         if is_remote(url):
-            return self.kept(url) or self._fetch(url, declared_type, role)
+            kept = None if self._anew else self.kept(url)
+            return kept or self._fetch(url, declared_type, role)
         try:
             data = Path(url).read_bytes()
         except OSError as error:
@@ -100,12 +105,12 @@ class Originals:
             url, record["name"], record.get("type"), record["sha256"], data, record.get("known") or {}
         )
 
-    def get_page(self, url: str, role: str) -> Original:
-        """The page at `url`, as robots.txt allows it: from `source/` when it is there, else fetched and kept.
+    def get_page(self, url: str) -> Original:
+        """The page at `url` as it is now and as robots.txt allows it; it is kept too.
 
         Raises EpiscribeError when it cannot be had.
         """
-        return self.kept(url) or self._fetch(url, None, role, robots=True)
+        return self._fetch(url, None, "page", robots=True)
 
     def kept_as(self, role: str) -> list[Original]:
         """The files that were kept in that role, in the order of their addresses."""
@@ -124,12 +129,9 @@ class Originals:
         return self._client
 
     def _fetch(self, url: str, declared_type: str | None, role: str, *, robots: bool = False) -> Original:
-        client = self.client
-        if robots:
-            response = client.fetch(url, max_bytes=self._most_bytes, robots=True)
-        else:
-            response = client.fetch(url, max_bytes=self._most_bytes)
-        return self.keep(url, declared_type or response.content_type, response.body, role)
+        response = self.client.fetch(url, max_bytes=self._most_bytes, robots=robots)
+        known = {} if response.url == url else {"url": response.url}
+        return self.keep(url, declared_type or response.content_type, response.body, role, **known)
 
     def keep(self, url: str, declared_type: str | None, data: bytes, role: str, **known: Any) -> Original:
         """Write what was fetched from `url` into `source/`, with what else is known of it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from episcribe.library.checksums import check_file, checksums_of
 from episcribe.library.episode import Enclosure, Episode
-from episcribe.library.errors import EpiscribeError, FailureKind, joint_kind
+from episcribe.library.errors import EpiscribeError, FailureKind, joined
 from episcribe.library.modules import facts_of_episode
 from episcribe.library.refresh import is_remote
 from episcribe.stages.network import network_of_run
@@ -54,7 +54,7 @@ def get_recording(search: "Search") -> Recording:
         return recording
     if not refusals:
         raise EpiscribeError("no recording of it is to be had", FailureKind.NONE)
-    raise EpiscribeError("; ".join(map(str, refusals)), joint_kind(refusals))
+    raise joined("; ".join(map(str, refusals)), refusals)
 
 
 def order_enclosures(enclosures: Sequence[Enclosure]) -> list[Enclosure]:

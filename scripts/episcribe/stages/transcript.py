@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from episcribe.ledger.events import now
+from episcribe.ledger.events import events_path, now, read_events
 from episcribe.library.episode import Episode
 from episcribe.library.episode_file import read_episode
-from episcribe.library.errors import EpiscribeError, FailureKind, joint_kind
+from episcribe.library.errors import EpiscribeError, FailureKind, joined
 from episcribe.library.files import write_atomically
 from episcribe.library.modules import SPEECH, Choice, facts_of_episode, select_modules
 from episcribe.library.plain_yaml import to_yaml
@@ -25,6 +25,7 @@ from episcribe.transcripts.podcast_json import write_podcast_json
 from episcribe.transcripts.writing import write_transcript
 
 Record = dict[str, Any]
+_ENDS = frozenset(("finished", "failed", "retry"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,18 @@ def get_transcript(job: Job, *, may_hear: bool) -> None:
     choices = select_modules(
         facts_of_episode(episode), job.options["modules"], has_pages=_names_pages(job.options["website"])
     )
-    with Originals(job.folder / "source") as originals:
+    with Originals(job.folder / "source", anew=_has_failed(job)) as originals:
         search = Search(episode, job.folder, job.options, originals)
         module, accepted = _ask_all(choices, search, job, may_hear=may_hear)
         if episode.chapters is not None:
             originals.try_to_get(episode.chapters.url, "chapters")
     _write(job, module, accepted, episode)
+
+
+def _has_failed(job: Job) -> bool:
+    """True when the last attempt failed: then what it was given is asked for anew."""
+    ends = [e["event"] for e in read_events(events_path(job.folder, job.stage)) if e["event"] in _ENDS]
+    return bool(ends) and ends[-1] != "finished"
 
 
 def _names_pages(website: dict[str, Any]) -> bool:
@@ -73,6 +80,7 @@ def _ask_all(choices: Sequence[Choice], search: Search, job: Job, *, may_hear: b
                 continue
             if not may_hear:
                 raise HandedOn("no transcript is to be had; the recording is transcribed")
+        job.begin_module(choice.module)
         answer = _ask(choice, search, records)
         if isinstance(answer, Accepted):
             return choice.module, answer
@@ -117,11 +125,7 @@ def _first_good(module: str, search: Search) -> Accepted | EpiscribeError:
             refusals.append(error)
     if not refusals:
         return EpiscribeError("has nothing", FailureKind.NONE)
-    return (
-        refusals[0]
-        if len(refusals) == 1
-        else EpiscribeError("; ".join(map(str, refusals)), joint_kind(refusals))
-    )
+    return refusals[0] if len(refusals) == 1 else joined("; ".join(map(str, refusals)), refusals)
 
 
 def _judge(obtained: Obtained, search: Search) -> Accepted:
@@ -145,7 +149,7 @@ def _refusal(refusals: dict[str, EpiscribeError], choices: Sequence[Choice]) -> 
         reasons = "; ".join(f"{choice.module}: {choice.why}" for choice in choices)
         return EpiscribeError(f"there is no way to a transcript: {reasons}", FailureKind.NONE)
     told = "; ".join(f"{module}: {refusal}" for module, refusal in refusals.items())
-    return EpiscribeError(f"no transcript can be used: {told}", joint_kind(refusals.values()))
+    return joined(f"no transcript can be used: {told}", list(refusals.values()))
 
 
 def _write(job: Job, module: str, accepted: Accepted, episode: Episode) -> None:

@@ -1,19 +1,16 @@
 """The recording of an episode, transcribed by speech recognition."""
 
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from episcribe.library.config import SpeechSettings
+from episcribe.speech.progress import print_progress
 from episcribe.speech.recognition import recognise
-from episcribe.speech.results import Progress, Recognition
+from episcribe.speech.results import Recognition, Settings
 from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
 from episcribe.stages.recordings import Recording, get_recording, keeps_recordings
 from episcribe.transcripts.podcast_json import write_podcast_json
-
-_BETWEEN_LINES = 15.0
 
 
 def speech(search: Search) -> Iterator[Variant]:
@@ -34,10 +31,10 @@ def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
     work = search.folder / "source" / "speech.partial.jsonl"
     recognition = recognise(
         recording.path,
-        SpeechSettings.model_validate(search.options["speech"]),
+        cast(Settings, SimpleNamespace(**search.options["speech"])),
         language=search.language,
         work=work,
-        progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
+        progress=print_progress(f"{search.folder.parent.name}/{search.folder.name}", every=15.0),
     )
     about = _about(recognition, recording)
     original = search.originals.keep(
@@ -63,18 +60,3 @@ def _about(recognition: Recognition, recording: Recording) -> dict[str, Any]:
         "coverage": round(recognition.coverage, 3),
         "dropped": [dropped._asdict() for dropped in recognition.dropped],
     }
-
-
-class _Told:
-    """Says now and then how far a recognition is."""
-
-    def __init__(self, episode: str) -> None:
-        self._episode = episode
-        self._last = time.monotonic()
-
-    def __call__(self, progress: Progress) -> None:
-        if time.monotonic() - self._last < _BETWEEN_LINES or not progress.total_seconds:
-            return
-        self._last = time.monotonic()
-        share = 100 * progress.done_seconds / progress.total_seconds
-        print(f"{self._episode}: {share:.0f} % of the speech is recognised", file=sys.stderr)

@@ -1,11 +1,17 @@
 """Transcripts that the source names: files on this disk, and the feed's transcript tags."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
+from typing import cast
 
 from episcribe.library.episode import Episode, TranscriptLink
+from episcribe.library.errors import EpiscribeError
 from episcribe.library.modules import is_on_disk
+from episcribe.library.refresh import is_remote
 from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
+from episcribe.stages.originals import Original
 from episcribe.transcripts.declared import declared_format
 
 
@@ -40,4 +46,22 @@ def _variants(search: Search, *, on_disk: bool) -> Iterator[Variant]:
 
 def _read(link: TranscriptLink, search: Search) -> Obtained:
     original = search.originals.get(link.url, link.type, "transcript")
-    return read_original(original, search, language=link.language)
+    page = _part_of_page(original, search) if _is_page(link) else None
+    return read_original(page or original, search, language=link.language)
+
+
+def _is_page(link: TranscriptLink) -> bool:
+    return is_remote(link.url) and declared_format(link.type, link.url) == "html"
+
+
+def _part_of_page(original: Original, search: Search) -> Original | None:
+    """The transcript in a whole web page; None where it is no such page."""
+    from episcribe.sources.website import Fetched, Settings, documents_in
+
+    answer = Fetched(original.data, original.known.get("url", original.url), original.type)
+    settings = cast(Settings, SimpleNamespace(**search.options["website"]))
+    try:
+        document = next(documents_in(answer, search.episode, settings), None)
+    except EpiscribeError:
+        return None
+    return None if document is None else replace(original, data=document.data, type=document.type)
