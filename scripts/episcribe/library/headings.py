@@ -36,9 +36,9 @@ _TELLS_APART = frozenset(
 _ORNAMENTS = frozenset(
     tuple(words.split())
     for words in (
-        "full episode, the full episode, full podcast, full show, full video, podcast episode, video podcast, "
-        "official video, official podcast, video version, audio version, audio only, video, audio, podcast, "
-        "hd, 4k"
+        "full episode, the full episode, full podcast, full show, full video, podcast episode, "
+        "video podcast, official video, official podcast, video version, audio version, audio only, "
+        "video, audio, podcast, hd, 4k"
     ).split(", ")
 )
 
