@@ -69,6 +69,17 @@ Texts = Annotated[
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
 ]
 
+ReportFormat = Literal["html", "json", "csv", "prom"]
+ReportFormats = Annotated[
+    tuple[ReportFormat, ...],
+    BeforeValidator(_one_or_more),
+    WithJsonSchema({"type": ["string", "array"], "items": {"enum": list(get_args(ReportFormat))}}),
+]
+Addresses = Annotated[Texts, BeforeValidator(lambda value: () if value is None else value)]
+
+_WEBHOOK = re.compile(r"(?:(?:json|slack|discord|ntfy)\+)?(?:https?://\S+|\$\{\w+\}\S*)")
+_STREAM = re.compile(r"unix:.+|tcp:(?:[^\s:]+|\[[0-9a-fA-F:]+\]):\d{1,5}|(?!unix:|tcp:).+", re.DOTALL)
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -171,10 +182,60 @@ class RecoverySettings(_Model):
     """When a transcript is looked for again where there was none; later each time, up to twelvefold."""
 
 
+class ReportingSettings(_Model):
+    """The reports that each run leaves in the library's folder `reports`."""
+
+    generate_daily: bool = True
+    """Write a report of the day."""
+    generate_weekly: bool = True
+    """Write a report of the week."""
+    report_format: ReportFormats = ("html", "json", "csv", "prom")
+    """What is written, one or more of: `html` (the daily and weekly pages), `json` (`summary.json`), `csv`
+    (`episodes.csv`), `prom` (`metrics.prom`, for the text file collector of Prometheus' node exporter).
+    """
+
+
+class MonitoringSettings(_Model):
+    """Whom a run tells of what happened. Nothing here ever makes a run fail."""
+
+    alert_on_failure: bool = True
+    """Tell of episodes that failed, once for each cause, and when they recovered."""
+    alert_threshold: int = Field(default=5, ge=0)
+    """Tell when so many stages failed one after the other; 0 for never."""
+    alert_when_finished: bool = False
+    """Tell how every run ended."""
+    webhook_url: Addresses = ()
+    """Where alerts go, one or more; those in the environment variable `EPISCRIBE_WEBHOOK_URL` are added.
+    `${NAME}` stands for an environment variable, which keeps secrets out of this file. Slack, Discord and
+    ntfy.sh are known by their hosts; elsewhere `slack+https://…`, `discord+https://…` or `ntfy+https://…`
+    names the shape, and anything else gets JSON.
+    """
+    stream: str | None = None
+    """Where events go as CloudEvents, a line of JSON each: a file's path, `unix:PATH` or `tcp:HOST:PORT`."""
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for number, address in enumerate(value, 1):
+            if not _WEBHOOK.fullmatch(address):
+                # The address itself may be a secret.
+                raise ValueError(f"number {number} is neither http(s)://… nor ${{NAME}}")
+        return value
+
+    @field_validator("stream")
+    @classmethod
+    def _is_a_stream(cls, value: str | None) -> str | None:
+        if value is not None and not _STREAM.fullmatch(value):
+            raise ValueError("expected a file's path, unix:PATH or tcp:HOST:PORT")
+        return value
+
+
 class StateManagement(_Model):
     """What the library remembers of its episodes, and what follows from it."""
 
     recovery: RecoverySettings = RecoverySettings()
+    reporting: ReportingSettings = ReportingSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
 
 
 class TranscriptSettings(_Model):
@@ -524,7 +585,8 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> str:
     if fault["type"] == "missing":
         return f"the key {where!r} is missing"
     message = fault["msg"].removeprefix("Value error, ")
-    got = _USER_INFO.sub("//…@", repr(fault["input"]))
+    secret = "webhook_url" in path
+    got = "what is not shown here" if secret else _USER_INFO.sub("//…@", repr(fault["input"]))
     return f"{where}: {message[0].lower()}{message[1:]} (got {got})"
 
 
