@@ -209,7 +209,7 @@ def test_the_catalogue_says_why_an_episode_is_not_to_be_had() -> None:
     assert minimal_episode(entry).extra == {"availability": {"class": "upcoming"}}
 
 
-def test_ten_thousand_episodes_of_two_sources_are_matched_in_linear_time() -> None:
+def test_the_episodes_of_two_sources_are_matched_in_linear_time() -> None:
     def lists(count: int) -> tuple[list[Episode], list[Episode]]:
         days = [(date(2000, 1, 1).toordinal() + n) for n in range(count)]
         texts = [date.fromordinal(day).isoformat() for day in days]
@@ -219,12 +219,12 @@ def test_ten_thousand_episodes_of_two_sources_are_matched_in_linear_time() -> No
         ]
 
     took = []
-    for count in (1000, 4000):
+    for count in (500, 2000):
         one, other = lists(count)
         started = time.process_time()
         assert len(merge(one, other).entries) == count
         took.append(time.process_time() - started)
-    assert took[1] < 8 * took[0]
+    assert took[1] < 10 * took[0]
 
 
 @settings(max_examples=200, deadline=None)

@@ -24,40 +24,29 @@ in the end is compared with these by `resemblance`.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.evidence import (
+    Facts,
+    exact_key,
+    facts_of,
+    is_one_moment,
+    same_date,
+    same_keys,
+    same_title,
+)
 from episcribe.library.identity import (
     ITEM,
     NAMES,
-    UNTITLED,
     Item,
-    item_key,
     item_keys,
     media_of,
-    moment,
     names_of,
     normal_title,
 )
 
 _OWNERS_LOOKED_AT = 8
-_SAME_MOMENT = timedelta(minutes=15)
 _SAME_LENGTH = 2.0
-_SHARED_NAMES = frozenset(
-    [
-        "audio",
-        "default",
-        "download",
-        "enclosure",
-        "episode",
-        "file",
-        "index",
-        "listen",
-        "media",
-        "play",
-        "podcast",
-    ]
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,20 +58,10 @@ class Group:
     """
 
     items: list[int]
-    facts: "Facts"
+    facts: Facts
     keys: dict[str, None] = field(default_factory=dict)
     entry: int | None = None
     doubt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is compared: normalised lazily, because most items are found by their GUID alone."""
-
-    title: str
-    published: str | None
-    duration: float | None
-    keys: Sequence[str]
 
 
 def match_items(
@@ -122,7 +101,7 @@ def _fold(items: Sequence[Item]) -> list[Group]:
             groups.append(group)
         group.items.append(index)
         group.keys.update(dict.fromkeys(keys))
-        for key in (*keys, _exact(facts)):
+        for key in (*keys, exact_key(facts)):
             held = by_key.setdefault(key, [])
             if not held or held[-1] is not group:
                 held.append(group)
@@ -144,17 +123,17 @@ def _twin(facts: Facts, by_key: dict[str, list[Group]]) -> Group:
             for group in held:
                 group.doubt = group.doubt or _doubt(key, facts.title)
     if facts.published and facts.duration and facts.title.strip():
-        for group in by_key.get(_exact(facts), ()):
+        for group in by_key.get(exact_key(facts), ()):
             return group
     return Group([], facts, doubt=doubt)
 
 
 def _is_twin(facts: Facts, group: Group, key: str) -> bool:
-    title, date = _same_title(facts, group.facts), _same_date(facts, group.facts)
+    title, date = same_title(facts, group.facts), same_date(facts, group.facts)
     if key.startswith(NAMES):
-        media = _same(media_of(facts.keys), media_of(group.keys))
+        media = same_keys(media_of(facts.keys), media_of(group.keys))
         return media is True or title is not False or (date is not False and media is None)
-    if _same(names_of(facts.keys), names_of(group.keys)) is False:
+    if same_keys(names_of(facts.keys), names_of(group.keys)) is False:
         return title is True
     return title is True or (date is not False and title is None)
 
@@ -162,9 +141,9 @@ def _is_twin(facts: Facts, group: Group, key: str) -> bool:
 def _agreement(facts: Facts, other: Facts) -> int:
     """How many of recording, title and date speak for the sameness of two episodes, less those against it."""
     evidence = (
-        _same(media_of(facts.keys), media_of(other.keys)),
-        _same_title(facts, other),
-        _same_date(facts, other),
+        same_keys(media_of(facts.keys), media_of(other.keys)),
+        same_title(facts, other),
+        same_date(facts, other),
     )
     return sum(1 if same else -1 for same in evidence if same is not None)
 
@@ -209,13 +188,13 @@ class _Search:
         for index, entry in enumerate(self._known):
             if index not in self._claimed and index not in self._foreign:
                 day = (entry.published or "")[:10]
-                days.setdefault((day, normal_title(_facts_of(entry).title)), []).append(index)
+                days.setdefault((day, normal_title(facts_of(entry).title)), []).append(index)
         for group in rest:
             facts = group.facts
-            owners = self._owners.get(_exact(facts), ())[:_OWNERS_LOOKED_AT]
+            owners = self._owners.get(exact_key(facts), ())[:_OWNERS_LOOKED_AT]
             exact = [index for index in owners if index not in self._foreign]
             dated = days.get(((facts.published or "")[:10], normal_title(facts.title)), ())
-            if _exact(facts) in group.keys:
+            if exact_key(facts) in group.keys:
                 self._claim(group, exact)
             candidates = [*exact, *dated[:_OWNERS_LOOKED_AT]]
             self._claim(group, (index for index in candidates if self._is_alike(group, index)))
@@ -258,10 +237,10 @@ class _Search:
             yield from self._bearing(index for index in owners if self._is_echo(group, index))
 
     def _is_echo(self, group: Group, index: int) -> bool:
-        other = _facts_of(self._known[index])
-        title = _same_title(group.facts, other)
+        other = facts_of(self._known[index])
+        title = same_title(group.facts, other)
         return title is True or (
-            title is None and _same(names_of(group.keys), names_of(other.keys)) is not False
+            title is None and same_keys(names_of(group.keys), names_of(other.keys)) is not False
         )
 
     def _bearing(self, indices: Iterable[int]) -> Iterator[Group]:
@@ -280,15 +259,15 @@ class _Search:
         owners = self._owners.get(key, ())[-_OWNERS_LOOKED_AT:]
         if len(owners) > 1:
             facts = replace(group.facts, keys=list(group.keys))
-            owners = sorted(owners, key=lambda index: -_agreement(facts, _facts_of(self._known[index])))
+            owners = sorted(owners, key=lambda index: -_agreement(facts, facts_of(self._known[index])))
         for index in owners:
             entry = self._known[index]
-            media = _same(media_of(group.keys), media_of(entry.keys))
+            media = same_keys(media_of(group.keys), media_of(entry.keys))
             if media or entry.title == group.facts.title:
                 yield index
             elif not wants_proof:
-                other = _facts_of(entry)
-                title, date = _same_title(group.facts, other), _same_date(group.facts, other)
+                other = facts_of(entry)
+                title, date = same_title(group.facts, other), same_date(group.facts, other)
                 if media is False and title is False and date is False:
                     group.doubt = _doubt(key, entry.title)
                 else:
@@ -297,90 +276,27 @@ class _Search:
     def _recorded(self, group: Group, key: str, *, wants_proof: bool) -> Iterator[int]:
         owners = self._owners.get(key, ())
         for index in owners[-_OWNERS_LOOKED_AT:]:
-            other = _facts_of(self._known[index])
-            title, date = _same_title(group.facts, other), _same_date(group.facts, other)
+            other = facts_of(self._known[index])
+            title, date = same_title(group.facts, other), same_date(group.facts, other)
             if title or date or (not wants_proof and len(owners) == 1 and None in (title, date)):
                 yield index
 
     def _is_alike(self, group: Group, index: int) -> bool:
-        facts, other = group.facts, _facts_of(self._known[index])
-        names = _same(names_of(group.keys), names_of(other.keys))
-        media = _same(media_of(group.keys), media_of(other.keys))
+        facts, other = group.facts, facts_of(self._known[index])
+        names = same_keys(names_of(group.keys), names_of(other.keys))
+        media = same_keys(media_of(group.keys), media_of(other.keys))
         is_undisputed = names is not False and media is not False
-        if is_undisputed and _exact(facts) == _exact(other):
+        if is_undisputed and exact_key(facts) == exact_key(other):
             return True
         if not facts.published or not other.published:
             return is_undisputed
-        if not facts.title.strip() or not _same_date(facts, other):
+        if not facts.title.strip() or not same_date(facts, other):
             return False
-        if names is False and media is False and not _is_one_moment(facts, other):
+        if names is False and media is False and not is_one_moment(facts, other):
             return False
         if facts.duration and other.duration:
             return abs(facts.duration - other.duration) <= _SAME_LENGTH
         return facts.published == other.published or names is not False
-
-
-def _facts_of(entry: CatalogueEntry) -> Facts:
-    title = "" if entry.title == UNTITLED else entry.title
-    return Facts(title, entry.published, entry.duration, entry.keys)
-
-
-def _exact(facts: Facts) -> str:
-    return item_key(facts.title, facts.published, facts.duration)
-
-
-def _same(mine: Iterable[str], theirs: Iterable[str]) -> bool | None:
-    """True when two lots of keys have one in common, False when they have none, None when one of them is
-    empty.
-
-    Recordings that moved to another host but kept a telling file name are None too: not the same, not
-    another.
-    """
-    first, second = set(mine), set(theirs)
-    if not first or not second:
-        return None
-    if first & second:
-        return True
-    return None if _file_names(first) & _file_names(second) else False
-
-
-def _file_names(keys: set[str]) -> set[str]:
-    names = {key.rpartition("/")[2].lower() for key in keys if key.startswith("enclosure:")}
-    return {name for name in names if len(name) > 6 and name.partition(".")[0] not in _SHARED_NAMES}
-
-
-def _same_title(first: Facts, second: Facts) -> bool | None:
-    """Whether two titles say the same: equal once normalised, or one with all the words and numbers of the
-    other.
-    """
-    one, two = normal_title(first.title), normal_title(second.title)
-    if not one or not two:
-        return None
-    if one == two:
-        return True
-    words, others = set(one.split()), set(two.split())
-    numbers = {word for word in words ^ others if any(char.isdigit() for char in word)}
-    shorter = min(words, others, key=len)
-    return not numbers and len(shorter) > 1 and words & others == shorter
-
-
-def _same_date(first: Facts, second: Facts) -> bool | None:
-    """Whether two moments are one: a quarter of an hour apart at most, or the same day where one has no
-    time.
-    """
-    one, two = moment(first.published), moment(second.published)
-    if one is None or two is None:
-        return None
-    if _is_one_moment(first, second):
-        return True
-    has_no_time = any(facts.published and len(facts.published) <= 10 for facts in (first, second))
-    midnight = any((when.hour, when.minute, when.second) == (0, 0, 0) for when in (one, two))
-    return (has_no_time or midnight) and one.date() == two.date()
-
-
-def _is_one_moment(first: Facts, second: Facts) -> bool:
-    one, two = moment(first.published), moment(second.published)
-    return one is not None and two is not None and abs(one - two) <= _SAME_MOMENT
 
 
 def _doubt(key: str, title: str) -> str:
