@@ -55,6 +55,10 @@ class FakeWeb:
         """The site of a host name, over http and https alike; the same one each time."""
         return self._sites.setdefault(host.lower(), Site(f"https://{host.lower()}"))
 
+    def sites(self) -> list[Site]:
+        """All sites that are played."""
+        return list(self._sites.values())
+
     def played(self, host: str) -> Site | None:
         """The site of a host that a client asked for; None, and noted, when nobody plays it."""
         site = self._sites.get(host.lower())

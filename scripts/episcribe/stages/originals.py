@@ -133,7 +133,7 @@ class Originals:
         known = {} if response.url == url else {"url": response.url}
         return self.keep(url, declared_type or response.content_type, response.body, role, **known)
 
-    def keep(self, url: str, declared_type: str | None, data: bytes, role: str, **known: Any) -> Original:
+    def keep(self, url: str, declared_type: str | None, data: bytes, role: str, /, **known: Any) -> Original:
         """Write what was fetched from `url` into `source/`, with what else is known of it."""
         digest = sha256(data).hexdigest()
         place = sha256(url.encode("utf-8", "surrogateescape")).hexdigest()[:8]
