@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from episcribe.library.episode import Episode, TranscriptLink
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.net.client import Client, NetSettings
-from episcribe.sources.listing import Reading, Wanted
+from episcribe.net.errors import Resting
+from episcribe.sources.listing import Reading, Wanted, failure_of
 from episcribe.sources.urls import read_urls
 from episcribe.sources.urls.extraction import episodes_of
 from episcribe.sources.urls.lists import parse_list
@@ -331,3 +332,18 @@ def test_a_player_in_a_script_is_found_by_yt_dlp(server: LoopbackServer, read: A
     assert [e.url for e in episode.enclosures] == [f"{server.url}/media/tides.mp4"]
     assert (episode.title, episode.published) == ("Tides at noon", "2024-05-01T06:00:00Z")
     assert [link.url for link in episode.transcripts] == [f"{server.url}/t.vtt"]
+
+
+def test_a_page_cannot_name_files_on_this_disk(server: LoopbackServer, read: Any) -> None:
+    page = PAGE.replace("/media/tides.mp3?token=1", "file:///etc/passwd").replace("tides.vtt", "mailto:a@b.c")
+    page = page.replace("<head>", '<head><link rel="canonical" href="mailto:a@b.c">')
+    episode = only(read(server.add("/e", page, content_type=HTML)))
+    assert (episode.enclosures, episode.transcripts) == ((), ())
+    assert episode.link == f"{server.url}/e"
+
+
+def test_a_failure_knows_until_when_a_host_rests() -> None:
+    problem = EpiscribeError("a bot check", FailureKind.BLOCKED)
+    problem.__cause__ = Resting("it rests", NOW + 60)
+    assert failure_of(problem).until == NOW + 60
+    assert failure_of(EpiscribeError("gone")).until is None

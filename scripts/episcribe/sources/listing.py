@@ -90,8 +90,12 @@ def reader_of(kind: str) -> Reader:
 
 
 def failure_of(error: EpiscribeError) -> Failure:
-    """The failure that an error tells of; one that knows until when to rest has it as `until`."""
-    until = getattr(error, "until", None)
+    """The failure that an error tells of; `until` is that of the error, or of what caused it."""
+    cause: BaseException | None = error
+    until = None
+    while cause is not None and until is None:
+        until = getattr(cause, "until", None)
+        cause = cause.__cause__
     return Failure(error.kind, one_line(str(error)), until if isinstance(until, (int, float)) else None)
 
 

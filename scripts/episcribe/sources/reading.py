@@ -113,7 +113,7 @@ def _read_by_reader(task: Task, client: "Client", around: Surroundings) -> Readi
         return reading
     place = (place_of(task.source, around.root),)
     items = [
-        replace(item, podcast=task.title or item.podcast or reading.title, sources=place)
+        replace(_from_the_web(item), podcast=task.title or item.podcast or reading.title, sources=place)
         for item in reading.items
     ]
     return replace(reading, items=items)

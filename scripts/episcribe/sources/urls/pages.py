@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.library.identity import item_keys
+from episcribe.library.refresh import is_remote
 from episcribe.sources.dates import parse_date
 from episcribe.sources.durations import parse_duration
 from episcribe.sources.links import clean_link
@@ -81,6 +82,7 @@ def read_page(page: Page) -> Episode:
     ]
     values = found.values
     link = clean_link(_attribute(page, "link[rel=canonical]", "href"), base) or base
+    link = link if is_remote(link) else base
     episode = Episode(
         id="",
         show="",
@@ -190,7 +192,7 @@ def _enclosures(recordings: list[tuple[str, str | None]], base: str) -> tuple[En
     enclosures: dict[str, Enclosure] = {}
     for written, kind in recordings:
         address = clean_link(written, base)
-        if address is None or not address[:8].lower().startswith(("http://", "https://")):
+        if address is None or not is_remote(address):
             continue
         suffix = f".{address.partition('?')[0].rpartition('.')[2].lower()}"
         told = (kind or "").partition(";")[0].strip().lower()
@@ -204,7 +206,11 @@ def _enclosures(recordings: list[tuple[str, str | None]], base: str) -> tuple[En
 def _captions(page: Page) -> Iterator[TranscriptLink]:
     for node in page.tree.css("audio track[src], video track[src]")[:_MOST_RECORDINGS]:
         address = clean_link(node.attributes.get("src"), page.url)
-        if address and (node.attributes.get("kind") or "subtitles") in ("captions", "subtitles"):
+        if (
+            address
+            and is_remote(address)
+            and (node.attributes.get("kind") or "subtitles") in ("captions", "subtitles")
+        ):
             suffix = f".{address.partition('?')[0].rpartition('.')[2].lower()}"
             language = _language(node.attributes.get("srclang"))
             yield TranscriptLink(address, TRANSCRIPT_TYPES.get(suffix, "text/vtt"), language, "captions")
