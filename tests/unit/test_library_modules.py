@@ -21,6 +21,8 @@ def chosen(facts: Facts, *, hears: bool = True, has_pages: bool = False) -> list
         (Facts(video="abcdefghijk"), ["youtube", "speech"]),
         (Facts(link="https://show.example/12"), ["website"]),
         (Facts(link="https://www.youtube.com/watch?v=abcdefghijk"), []),
+        (Facts(link="https://show.example/"), []),
+        (Facts(link="https://show.example?/12-a-talk"), ["website"]),
         (Facts(link="file:///etc/passwd"), []),
         (Facts(video="abcdefghijk", availability="members_only"), []),
         (

@@ -23,7 +23,8 @@ _PLAYERS = frozenset(
     "youtube.com youtu.be music.youtube.com podcasts.apple.com itunes.apple.com open.spotify.com archive.org "
     "soundcloud.com".split()
 )
-_PASSING = frozenset(("members_only", "age_gated", "private", "upcoming", "region_blocked"))
+# Videos that nobody gets who asks without an account.
+_CLOSED = frozenset(("members_only", "age_gated", "private", "upcoming", "region_blocked", "deleted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _choose(module: str, facts: Facts, has_pages: bool, hears: bool | None) -> C
 def _choose_youtube(facts: Facts) -> Choice:
     if facts.video is None:
         return Choice("youtube", False, "no video of it is known")
-    if facts.availability in _PASSING:
+    if facts.availability in _CLOSED:
         return Choice("youtube", False, f"the video is {facts.availability.replace('_', ' ')}")
     return Choice("youtube", True, f"it is the video {facts.video}")
 
@@ -85,14 +86,17 @@ def _choose_website(facts: Facts, has_pages: bool) -> Choice:
         return Choice("website", True, "the configuration names transcript pages")
     if facts.link is None or not is_remote(facts.link):
         return Choice("website", False, "it has no page")
-    host = (urlsplit(facts.link).hostname or "").removeprefix("www.").removeprefix("m.")
+    parts = urlsplit(facts.link)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    if parts.path in ("", "/") and not parts.query:
+        return Choice("website", False, f"its link is the home page of {host}")
     if host in _PLAYERS:
         return Choice("website", False, f"its page is a player on {host}")
     return Choice("website", True, f"it has a page on {host}")
 
 
 def _choose_speech(facts: Facts, hears: bool) -> Choice:
-    if not facts.recordings and (facts.video is None or facts.availability in _PASSING):
+    if not facts.recordings and (facts.video is None or facts.availability in _CLOSED):
         return Choice(SPEECH, False, "no recording of it is to be had")
     if not hears:
         return Choice(SPEECH, False, "speech recognition is not installed (uv sync --extra speech)")

@@ -233,7 +233,7 @@ class Plan:
     def is_obtainable(self, entry: CatalogueEntry) -> bool:
         """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
         own = self._settings_of(entry.show, entry.origin)
-        return "study" in own.tracks and self._has_a_way(entry)
+        return "study" in own.tracks and self.has_a_way(entry)
 
     def speech(self) -> Callable[[Any, int], int]:
         """A `resources` function: 1 when an attempt at the transcript is to listen to the recording.
@@ -254,7 +254,8 @@ class Plan:
         wanted = any(SPEECH in show.transcript.modules for show in self.configuration.shows)
         return int(wanted and speech_is_installed())
 
-    def _has_a_way(self, entry: CatalogueEntry) -> bool:
+    def has_a_way(self, entry: CatalogueEntry) -> bool:
+        """True when a module of the episode's show can be asked for its transcript."""
         name = f"{entry.show}/{entry.folder}"
         if name not in self._ways:
             self._ways[name] = any(choice.chosen for choice in self._choices(entry))
@@ -327,21 +328,6 @@ class Plan:
             add_seals(
                 self.library, {name: seal for name, seal in now.items() if seal and seal == found[name]}
             )
-
-    def census(self) -> dict[str, int]:
-        """How many episodes can be worked on; of these, how many lack a file, and how many of those are left
-        alone; and how many have no way to a transcript.
-        """
-        obtainable = [entry for entry in self.entries if self.is_obtainable(entry)]
-        incomplete = [entry for entry in obtainable if not self.is_complete(entry)]
-        standing = [{line.state for line in self.left_alone(entry)} for entry in incomplete]
-        return {
-            "obtainable": len(obtainable),
-            "incomplete": len(incomplete),
-            "given_up": sum("given_up" in states for states in standing),
-            "resting": sum(states == {"resting"} for states in standing),
-            "without": sum(not self._has_a_way(entry) for entry in self.entries),
-        }
 
     def is_complete(self, entry: CatalogueEntry) -> bool:
         """True when every file of the episode is there."""

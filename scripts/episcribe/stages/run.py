@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from episcribe.ledger.standings import Line, write_standings
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.modules import SPEECH
+from episcribe.stages.census import take_census
 from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
@@ -63,12 +64,11 @@ class Run:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
         self._succeeded = succeeded
         unfinished = [entry for entry in self.plan.open_entries() if not self.plan.is_complete(entry)]
-        settled = self._settle(unfinished)
-        failed = sum(bool(lines) for lines in settled)
+        failed = self._settle(unfinished)
         failures = [
             *self._not_read(),
             *self._without_episodes(),
-            *(line for lines in settled for line in lines),
+            *(line for lines in failed.values() for line in lines),
         ]
         shown = failures[:_FAILURES_SHOWN]
         if len(failures) > len(shown):
@@ -93,11 +93,11 @@ class Run:
         os.chdir(working_directory)  # Snakemake has left it by now
         self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
         if self._console.nothing_to_be_done and self.plan.leaves_some_alone():
-            print(self._summary(failed=0), file=sys.stderr)
+            print(self._summary(()), file=sys.stderr)
 
-    def _settle(self, entries: Iterable[CatalogueEntry]) -> list[list[str]]:
-        """Set down how the unfinished episodes stand; for each, a line for each failure of this run."""
-        failures: list[list[str]] = []
+    def _settle(self, entries: Iterable[CatalogueEntry]) -> dict[str, list[str]]:
+        """Set down how the unfinished episodes stand; for those that failed in this run, what failed."""
+        failures: dict[str, list[str]] = {}
         standings: dict[str, list[Line]] = {}
         for entry in entries:
             folder = Path(self.plan.folder(entry))
@@ -110,34 +110,22 @@ class Run:
                 tracks=self.plan.tracks(entry),
                 local=entry.local,
             )
-            standings[f"{entry.show}/{entry.folder}"] = settled.lines
-            failures.append(
-                [
-                    f"Failed: {entry.show}/{entry.folder}: {event['stage']}: {event.get('error')} "
-                    f"({event.get('kind')}); log: {_shown(folder)}/log/{event['stage']}.log"
-                    for event in _failures_of(settled.events, os.environ[RUN_VARIABLE])
+            name = f"{entry.show}/{entry.folder}"
+            standings[name] = settled.lines
+            if failed := _failures_of(settled.events, os.environ[RUN_VARIABLE]):
+                failures[name] = [
+                    f"Failed: {name}: {event['stage']}: {event.get('error')} ({event.get('kind')}); "
+                    f"log: {_shown(folder)}/log/{event['stage']}.log"
+                    for event in failed
                 ]
-            )
         write_standings(self.plan.library, standings)
         self.plan.look_again_at_standings()
         return failures
 
-    def _summary(self, failed: int) -> str:
+    def _summary(self, failed: Collection[str]) -> str:
         """The last line of a run: how many episodes there are, and how they stand."""
-        census = self.plan.census()
-        complete = census["obtainable"] - census["incomplete"]
-        waiting = census["incomplete"] - max(failed, census["resting"] + census["given_up"])
-        counts = {
-            "complete": complete,
-            "failed": failed,
-            "resting": census["resting"],
-            "given up (episcribe retry brings them back)": census["given_up"],
-            "to be made": waiting,
-            "without a transcript to be had": census["without"],
-        }
-        told = (f"{count} {what}" for what, count in counts.items() if count > 0 or what == "complete")
         total = _plural(len(self.plan.entries), "episode")
-        return f"Episcribe: {total} in {_shown(self.plan.library)}; {', '.join(told)}"
+        return f"Episcribe: {total} in {_shown(self.plan.library)}; {take_census(self.plan, failed)}"
 
 
 def open_run(workflow: Any) -> Run:

@@ -1,0 +1,47 @@
+"""How the episodes of a library stand, counted for the last line of a run."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from episcribe.stages.planning import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Numbers of episodes: each is counted once."""
+
+    complete: int = 0
+    failed: int = 0
+    resting: int = 0
+    given_up: int = 0
+    waiting: int = 0
+    without: int = 0
+
+    def __str__(self) -> str:
+        parts = [f"{self.complete} complete"]
+        counts = {
+            "failed": self.failed,
+            "resting": self.resting,
+            "given up (episcribe retry brings them back)": self.given_up,
+            "to be made": self.waiting,
+            "without a transcript to be had": self.without,
+        }
+        return ", ".join([*parts, *(f"{count} {what}" for what, count in counts.items() if count)])
+
+
+def take_census(plan: Plan, failed: Collection[str]) -> Census:
+    """The census of the plan's episodes; `failed` are those (`show/folder`) that failed just now."""
+    counts = dict.fromkeys(Census.__slots__, 0)
+    for entry in plan.entries:
+        if not plan.has_a_way(entry):
+            counts["without"] += 1
+        elif not plan.is_obtainable(entry):
+            continue
+        elif plan.is_complete(entry):
+            counts["complete"] += 1
+        elif f"{entry.show}/{entry.folder}" in failed:
+            counts["failed"] += 1
+        else:
+            states = {line.state for line in plan.left_alone(entry)}
+            counts["given_up" if "given_up" in states else "resting" if states else "waiting"] += 1
+    return Census(**counts)
