@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from episcribe.cli.exit_codes import NO_LIBRARY
 from episcribe.cli.main import main
 from episcribe.ledger.events import append_event, events_path, read_events
 
@@ -91,7 +92,7 @@ def test_what_does_not_exist_is_said(
 
 
 def test_a_library_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert retry(tmp_path / "none") == 1
+    assert retry(tmp_path / "none") == NO_LIBRARY
     assert "there is no library" in capsys.readouterr().err
 
 

@@ -9,6 +9,11 @@ from pathlib import Path
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.naming import OWN_FOLDERS
 
+
+class NoLibrary(EpiscribeError):  # noqa: N818 - named for what it is
+    """There is no library where one was looked for, or no saying where it is."""
+
+
 _CONFIGURATION = Path("config/config.yaml")
 _ID_LENGTH = 8
 
@@ -24,7 +29,7 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
 def find_library(options: argparse.Namespace) -> Path:
     """The library's folder: `--library`, else what the configuration names.
 
-    Raises EpiscribeError when it is not there, ConfigurationError when the configuration cannot be used.
+    Raises NoLibrary when it is not there, ConfigurationError when the configuration cannot be used.
     """
     if options.library is not None:
         library = Path(options.library).expanduser()
@@ -33,10 +38,10 @@ def find_library(options: argparse.Namespace) -> Path:
 
         file = options.configfile or _CONFIGURATION
         if not file.exists():
-            raise EpiscribeError(f"{file}: no such file; name the library with --library DIR")
+            raise NoLibrary(f"{file}: no such file; name the library with --library DIR")
         library = Path(load_configuration([file]).library).expanduser()
     if not library.is_dir():
-        raise EpiscribeError(f"{library}: there is no library; run snakemake, or name one with --library DIR")
+        raise NoLibrary(f"{library}: there is no library; run snakemake, or name one with --library DIR")
     return library
 
 

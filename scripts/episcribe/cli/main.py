@@ -5,12 +5,13 @@ import sys
 from collections.abc import Sequence
 
 from episcribe import __version__
-from episcribe.cli import convert, doctor, retry, study
-from episcribe.library.errors import EpiscribeError
+from episcribe.cli import compress, convert, doctor, exit_codes, retry, study
+from episcribe.cli.libraries import NoLibrary
+from episcribe.library.errors import ConfigurationError, EpiscribeError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand; 0 when all went well, 1 when something failed, 2 when the call was wrong."""
+    """Run a subcommand; its exit code is one of `exit_codes`."""
     parser = argparse.ArgumentParser(
         prog="episcribe",
         description="Archives of spoken episodes as transcripts, study notes, assessments and PDFs.",
@@ -22,15 +23,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     convert.add_parser(subparsers)
     doctor.add_parser(subparsers)
     retry.add_parser(subparsers)
+    compress.add_parser(subparsers)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
+    except (NoLibrary, ConfigurationError) as error:
+        print(f"episcribe {options.command}: {error}", file=sys.stderr)
+        return exit_codes.NO_LIBRARY
     except EpiscribeError as error:
         print(f"episcribe {options.command}: {error}", file=sys.stderr)
-        return 1
+        return exit_codes.PROBLEMS
     except OSError as error:
         print(f"episcribe {options.command}: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 1
+        return exit_codes.PROBLEMS
     return code
 
 

@@ -1,5 +1,7 @@
 """Events: what each stage did, appended to `log/<stage>.jsonl` of the episode.
 
+Older ones may stand compressed in `log/<stage>.jsonl.gz`; they are read as the first lines of the same file.
+
 `started` opens an attempt; `finished`, `failed`, `interrupted` or `handed_on` ends it. Between them `module`
 says which module is at work. `retry` takes back what failed before it, and `set` is a stage that a person or
 another program gave the episode.
@@ -13,6 +15,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from episcribe.library.compression import SUFFIX, read_appended
 
 Event = dict[str, Any]
 
@@ -53,11 +57,8 @@ def append_event(path: Path, event: Event) -> None:
     text = json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str)
     # What UTF-8 cannot say becomes the escape that JSON has for it.
     line = text.encode("utf-8", "backslashreplace") + b"\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    descriptor = _open_locked(path)
     try:
-        # Network file systems do not append in one piece; those without locks are left to O_APPEND.
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
         size = os.fstat(descriptor).st_size
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
             line = b"\n" + line
@@ -67,15 +68,33 @@ def append_event(path: Path, event: Event) -> None:
         os.close(descriptor)
 
 
+def _open_locked(path: Path) -> int:
+    """The file at `path`, open to append, with its lock held.
+
+    While one waits for the lock, the file may be compressed and removed: then it is opened anew.
+    """
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        # Network file systems do not append in one piece; those without locks are left to O_APPEND.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            if os.path.samestat(os.stat(path), os.fstat(descriptor)):  # noqa: PTH116
+                return descriptor
+        except FileNotFoundError:
+            pass
+        os.close(descriptor)
+
+
 def read_events(path: Path) -> Iterator[Event]:
     """The events of one file, oldest first; lines that are torn or not events are passed over."""
     return (event for _, event in numbered_events(path))
 
 
 def numbered_events(path: Path) -> Iterator[tuple[int, Event]]:
-    """The events of one file with the numbers of their lines, from 1."""
+    """The events of one file with the numbers of their lines, from 1, those that were compressed first."""
     try:
-        lines = path.read_bytes().split(b"\n")
+        lines = read_appended(path).split(b"\n")
     except OSError:
         return
     for number, line in enumerate(lines, 1):
@@ -129,12 +148,12 @@ def last_event(path: Path) -> Event | None:
             file.seek(max(0, size - _TAIL))
             lines = file.read().split(b"\n")
     except OSError:
-        return None
+        size, lines = 0, []
     for line in reversed(lines if size <= _TAIL else lines[1:]):
         event = _event(line)
         if event is not None:
             return event
-    # The last one is longer than what was read.
+    # The last one is longer than what was read, or was compressed.
     return max(numbered_events(path), key=lambda item: item[0], default=(0, None))[1]
 
 
@@ -153,6 +172,7 @@ def _event(line: bytes) -> Event | None:
 
 def _logs(folder: Path) -> list[str]:
     try:
-        return [name for name in os.listdir(folder / "log") if name.endswith(".jsonl")]  # noqa: PTH208
+        names = {name.removesuffix(SUFFIX) for name in os.listdir(folder / "log")}  # noqa: PTH208
     except OSError:
         return []
+    return [name for name in names if name.endswith(".jsonl")]

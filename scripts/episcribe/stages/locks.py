@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from episcribe.library.errors import EpiscribeError
@@ -25,7 +27,33 @@ def hold_library(library: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        os.close(_held.pop())
         raise EpiscribeError(f"{library}: another run is at work in this library; wait for its end") from None
+
+
+@contextmanager
+def holding_library(library: Path) -> Iterator[None]:
+    """Hold the library alone for a while, as `hold_library` does. Raises EpiscribeError."""
+    hold_library(library)
+    try:
+        yield
+    finally:
+        os.close(_held.pop())
+
+
+def is_held(library: Path) -> bool:
+    """True when a run is at work in the library."""
+    try:
+        descriptor = os.open(library / "log" / _LOCK, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def hold_working_directory() -> None:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from episcribe.library.compression import compressed_path, read_kept
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_atomically, write_if_changed
 from episcribe.library.refresh import is_remote
@@ -96,7 +97,7 @@ class Originals:
         if record is None:
             return None
         try:
-            data = (self._folder / PurePosixPath(record["name"]).name).read_bytes()
+            data = read_kept(self._folder / PurePosixPath(record["name"]).name)
         except OSError:
             return None
         if sha256(data).hexdigest() != record["sha256"]:
@@ -139,6 +140,7 @@ class Originals:
         place = sha256(url.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         name = f"{role}-{place}.{_extension(url, declared_type)}"
         write_if_changed(self._folder / name, data)
+        compressed_path(self._folder / name).unlink(missing_ok=True)
         self._index[url] = {
             "name": name,
             "type": declared_type,
