@@ -13,7 +13,7 @@ import yaml
 
 from tests.workflow.library import ROOT, environment
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PARTS = ("Snakefile", "rules", "config", "profiles", "sample", "scripts", "pyproject.toml")
 
@@ -47,26 +47,49 @@ def keep_one_show(configuration: Path) -> None:
     configuration.write_text(yaml.safe_dump(values))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_the_commands_of_a_document_work_in_the_order_in_which_they_stand(
-    document: Path, tmp_path: Path
-) -> None:
-    shown = [
-        command for command in commands(document) if "pytest" not in command and "git clone" not in command
-    ]
-    if not shown:
-        return
-    project = tmp_path / "episcribe"
-    project.mkdir()
+def lay_out(project: Path) -> Path:
+    """A copy of the project's parts that a user works with."""
+    project.mkdir(parents=True)
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, project / part)
-    if document.name != "README.md":
-        keep_one_show(project / "config" / "config.yaml")
-    for command in shown:
-        done = subprocess.run(
-            runnable(command), cwd=project, capture_output=True, text=True, check=False, env=environment()
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        if command.startswith("cp "):
-            keep_one_show(project / command.split()[-1])
+    return project
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with the library of one show, built."""
+    project = lay_out(tmp_path_factory.mktemp("documents") / "built")
+    keep_one_show(project / "config" / "config.yaml")
+    follow("uv run snakemake --cores 2", project)
+    return project
+
+
+def follow(command: str, project: Path) -> None:
+    done = subprocess.run(
+        runnable(command), cwd=project, capture_output=True, text=True, check=False, env=environment()
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def follow_all(document: Path, project: Path) -> None:
+    for command in commands(document):
+        if "pytest" not in command and "git clone" not in command:
+            follow(command, project)
+            if command.startswith("cp "):
+                keep_one_show(project / command.split()[-1])
+
+
+def test_the_commands_of_the_readme_build_the_sample_library(tmp_path: Path) -> None:
+    follow_all(ROOT / "README.md", lay_out(tmp_path / "episcribe"))
+
+
+@pytest.mark.xdist_group("documents")
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_commands_of_a_document_work_in_a_built_library(
+    document: Path, built: Path, tmp_path: Path
+) -> None:
+    if any(commands(document)):
+        project = tmp_path / "episcribe"
+        shutil.copytree(built, project, symlinks=True)
+        follow_all(document, project)

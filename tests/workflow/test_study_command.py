@@ -40,7 +40,7 @@ def title(folder: Path) -> str:
 
 
 def times(out: Path) -> dict[Path, int]:
-    return {path: path.stat().st_mtime_ns for path in out.glob("[!.]*/*/*") if path.is_file()}
+    return {path: path.stat().st_mtime_ns for path in out.glob("[!.]*/*-*-*-*/*") if path.is_file()}
 
 
 def feed(place: str, count: int) -> str:
