@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,25 +19,9 @@ from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STAT
 from episcribe.library.modules import SPEECH, Choice, facts_of_entry, select_modules, speech_is_installed
 from episcribe.library.refresh import read_discovery, refresh_due
 from episcribe.library.selection import select
+from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.options import options_digest, stage_options
 
-# What a person asks outright, sealed or not.
-SEAL_ASIDE = frozenset(
-    """
-    -F --forceall -R --forcerun --report -S --summary -D --detailed-summary -t --touch --archive
-    --delete-all-output --delete-temp-output --generate-unit-tests --dag --rulegraph --filegraph --d3dag
-    --list-input-changes --li --list-params-changes --lp --list-code-changes --lc
-    """.split()
-)
-# What makes nothing, and may be asked while another run is at work.
-ONLY_LOOKS = frozenset(
-    """
-    -n --dry-run --dryrun --lint -S --summary -D --detailed-summary --dag --rulegraph --filegraph --d3dag
-    -l --list --list-rules --list-target-rules --lt --list-input-changes --li --list-params-changes --lp
-    --list-code-changes --lc --print-compilation --report --unlock
-    """.split()
-)
-_TOGETHER = re.compile(r"-[nqpkfFSDt]{2,}")
 _T = TypeVar("_T")
 
 
@@ -414,14 +397,3 @@ def _function(function: Callable[[Any], _T]) -> Callable[[Any], _T]:
     """The function with its parameters looked up; Snakemake does that at every call where it is not done."""
     function._overwrite_params = signature(function).parameters  # type: ignore[attr-defined]
     return function
-
-
-def flags_of(arguments: Iterable[str]) -> set[str]:
-    """The flags in a command line: without their values, short ones that stand together taken apart."""
-    flags: set[str] = set()
-    for argument in arguments:
-        if _TOGETHER.fullmatch(argument):
-            flags.update(f"-{letter}" for letter in argument[1:])
-        elif argument.startswith("-"):
-            flags.add(argument.split("=", 1)[0])
-    return flags
