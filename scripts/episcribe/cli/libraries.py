@@ -14,7 +14,7 @@ class NoLibrary(EpiscribeError):  # noqa: N818 - named for what it is
     """There is no library where one was looked for, or no saying where it is."""
 
 
-_CONFIGURATION = Path("config/config.yaml")
+DEFAULT_CONFIGURATION = Path("config/config.yaml")
 _ID_LENGTH = 8
 
 
@@ -22,7 +22,10 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which library is meant."""
     parser.add_argument("--library", type=Path, metavar="DIR", help="the library's folder")
     parser.add_argument(
-        "--configfile", type=Path, metavar="FILE", help=f"the configuration (default: {_CONFIGURATION})"
+        "--configfile",
+        type=Path,
+        metavar="FILE",
+        help=f"the configuration (default: {DEFAULT_CONFIGURATION})",
     )
 
 
@@ -31,18 +34,22 @@ def find_library(options: argparse.Namespace) -> Path:
 
     Raises NoLibrary when it is not there, ConfigurationError when the configuration cannot be used.
     """
-    if options.library is not None:
-        library = Path(options.library).expanduser()
-    else:
-        from episcribe.library.config import load_configuration
-
-        file = options.configfile or _CONFIGURATION
-        if not file.exists():
-            raise NoLibrary(f"{file}: no such file; name the library with --library DIR")
-        library = Path(load_configuration([file]).library).expanduser()
+    library = named_library(options)
     if not library.is_dir():
         raise NoLibrary(f"{library}: there is no library; run snakemake, or name one with --library DIR")
     return library
+
+
+def named_library(options: argparse.Namespace) -> Path:
+    """The library's folder, whether it is there or not. Raises as `find_library` does."""
+    if options.library is not None:
+        return Path(options.library).expanduser()
+    from episcribe.library.config import load_configuration
+
+    file = options.configfile or DEFAULT_CONFIGURATION
+    if not file.exists():
+        raise NoLibrary(f"{file}: no such file; name the library with --library DIR")
+    return Path(load_configuration([file]).library).expanduser()
 
 
 def find_episodes(library: Path, show: str | None = None, episode: str | None = None) -> Iterator[Path]:

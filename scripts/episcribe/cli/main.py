@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from episcribe import __version__
-from episcribe.cli import compress, convert, doctor, exit_codes, retry, study
+from episcribe.cli import backup, compress, convert, doctor, exit_codes, restore, retry, study
 from episcribe.cli.libraries import NoLibrary
 from episcribe.library.errors import ConfigurationError, EpiscribeError
 
@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     doctor.add_parser(subparsers)
     retry.add_parser(subparsers)
     compress.add_parser(subparsers)
+    backup.add_parser(subparsers)
+    restore.add_parser(subparsers)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)

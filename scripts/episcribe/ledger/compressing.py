@@ -17,7 +17,7 @@ from episcribe.library.files import write_atomically
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
 
 # Smaller ones would take the same block on the disk.
-_WORTH_IT = 512
+_WORTH_IT = 256
 _SHARE = 0.9
 
 

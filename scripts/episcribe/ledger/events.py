@@ -94,13 +94,15 @@ def read_events(path: Path) -> Iterator[Event]:
 def numbered_events(path: Path) -> Iterator[tuple[int, Event]]:
     """The events of one file with the numbers of their lines, from 1, those that were compressed first."""
     try:
-        lines = read_appended(path).split(b"\n")
+        data = read_appended(path)
     except OSError:
         return
-    for number, line in enumerate(lines, 1):
-        event = _event(line)
-        if event is not None:
-            yield number, event
+    yield from _numbered(data)
+
+
+def parse_events(data: bytes) -> Iterator[Event]:
+    """The events in the bytes of a log."""
+    return (event for _, event in _numbered(data))
 
 
 def episode_events(folder: Path) -> list[Event]:
@@ -155,6 +157,13 @@ def last_event(path: Path) -> Event | None:
             return event
     # The last one is longer than what was read, or was compressed.
     return max(numbered_events(path), key=lambda item: item[0], default=(0, None))[1]
+
+
+def _numbered(data: bytes) -> Iterator[tuple[int, Event]]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        event = _event(line)
+        if event is not None:
+            yield number, event
 
 
 def _event(line: bytes) -> Event | None:
