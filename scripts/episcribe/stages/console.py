@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from episcribe.stages.job import TO_BE_CONTINUED
+from episcribe.stages.progress.display import Progress
 
 _LONGEST_REASON = 240
 _NOTHING = "Nothing to be done"
@@ -19,12 +20,14 @@ class Console(logging.Filter):
     """A log filter that cuts the reasons of jobs, which name every file of the library for the target `all`.
 
     A job that is handed on to its second attempt is no error, and one that failed is reported once.
-    `nothing_to_be_done` is True once Snakemake has said so; it calls no hook then.
+    `nothing_to_be_done` is True once Snakemake has said so; it calls no hook then. `progress`, where it is
+    set, takes notice of every message.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.nothing_to_be_done = False
+        self.progress: Progress | None = None
         self._reported: set[tuple[str, str]] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -37,8 +40,18 @@ class Console(logging.Filter):
             self.nothing_to_be_done = True
         if record.levelno >= logging.ERROR and getattr(record, "log", None):
             self._shorten_command(record)
-            return self._is_news(record.log[0])  # type: ignore[attr-defined]
+            return self._is_news(record)
+        self._show(record)
         return not (message.startswith(_CALLED_AGAIN) or _FAILED_COMMAND.match(message))
+
+    def stop_progress(self) -> None:
+        """Let the terminal be as it is."""
+        if self.progress is not None:
+            self.progress.stop()
+
+    def _show(self, record: logging.LogRecord, told: str | None = None) -> None:
+        if self.progress is not None:
+            self.progress.heed(record, told)
 
     def _shorten_command(self, record: logging.LogRecord) -> None:
         """Leave out a stage's options, which are the whole configuration of a show."""
@@ -46,14 +59,18 @@ class Console(logging.Filter):
         if isinstance(command, str) and len(command) > _LONGEST_COMMAND:
             record.shellcmd = f"{command.partition(_OPTIONS)[0]} …"
 
-    def _is_news(self, log: str) -> bool:
+    def _is_news(self, record: logging.LogRecord) -> bool:
         """True for a failure that its log tells and that was not reported before."""
+        log: str = record.log[0]  # type: ignore[attr-defined]
         try:
             told = Path(log).read_text(encoding="utf-8", errors="replace")
         except OSError:
+            self._show(record)
             return True
         if told.rstrip().endswith(TO_BE_CONTINUED):
+            self._show(record, "")
             return False
         is_news = (log, told) not in self._reported
         self._reported.add((log, told))
+        self._show(record, told if is_news else None)
         return is_news

@@ -25,6 +25,7 @@ from episcribe.ledger.events import (
 from episcribe.ledger.processes import this_process
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.layout import STAGES
+from episcribe.stages.progress.telling import Teller, watched_as
 from episcribe.stages.workers import take_number
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
@@ -70,6 +71,7 @@ class Job:
             events_path(self.folder, self.stage),
             {"time": now(), "event": "module", "stage": self.stage, "module": name},
         )
+        Teller(self.episode, self.stage)(name)
 
 
 def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None = None) -> int:
@@ -199,8 +201,12 @@ def _plainly(error: OSError | MemoryError) -> str:
 
 
 def _say(line: str, log: Path) -> None:
-    print(line, file=sys.stderr)
-    # The line above is what counts; where nothing can be written, this cannot be either.
+    """Print the line and write it to the log, from which a run that shows its progress takes it."""
+    is_taken = False
+    # Where nothing can be written, the printed line has to do.
     with suppress(OSError):
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(line + "\n", encoding="utf-8")
+        is_taken = watched_as() is not None
+    if not is_taken:
+        print(line, file=sys.stderr)

@@ -16,6 +16,7 @@ from episcribe.library.errors import EpiscribeError, FailureKind, joined
 from episcribe.library.modules import facts_of_episode
 from episcribe.library.refresh import is_remote
 from episcribe.stages.network import network_of_run
+from episcribe.stages.progress.telling import Teller
 
 if TYPE_CHECKING:
     from episcribe.stages.modules.search import Search
@@ -126,9 +127,13 @@ class _Told:
 
     def __init__(self, episode: str) -> None:
         self._episode = episode
+        self._tell = Teller(episode, "transcript")
         self._last = time.monotonic()
 
     def __call__(self, done: int, total: int | None) -> None:
+        if self._tell.is_heard:
+            self._tell("fetching the recording", done, total)
+            return
         if time.monotonic() - self._last < _BETWEEN_LINES:
             return
         self._last = time.monotonic()

@@ -22,6 +22,7 @@ from episcribe.stages.console import Console
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
+from episcribe.stages.progress.display import show_progress
 from episcribe.stages.recordings import KEEP_VARIABLE
 from episcribe.stages.unreadable import not_read_line
 
@@ -63,6 +64,7 @@ class Run:
     def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
         self._succeeded = succeeded
+        self._console.stop_progress()
         unfinished = [entry for entry in self.plan.open_entries() if not self.plan.is_complete(entry)]
         failed = self._settle(unfinished)
         failures = [
@@ -144,6 +146,7 @@ def open_run(workflow: Any) -> Run:
             Path(workflow.current_basedir),
         )
         shows = _plural(len(plan.configuration.shows), "show")
+        console.progress = show_progress(workflow)
         logger.info(f"Configuration: {', '.join(map(str, plan.sources))}; {shows}")
         return Run(workflow, plan, console)
     except EpiscribeError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from episcribe.library.files import write_atomically
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import read_discovery
+from episcribe.stages.progress.telling import watched_as
 
 
 def not_read_line(show: str, record: Mapping[str, Any]) -> str:
@@ -21,8 +22,9 @@ def main() -> int:
     show, target, log = sys.argv[1:]
     record = read_discovery(Path(target).parents[2] / DISCOVERY)["shows"].get(show, {})
     line = not_read_line(show, record)
-    print(line, file=sys.stderr)
     write_atomically(Path(log), line + "\n")
+    if watched_as() is None:
+        print(line, file=sys.stderr)
     return 1
 
 

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from episcribe.speech.progress import print_progress
 from episcribe.speech.recognition import recognise
-from episcribe.speech.results import Recognition, Settings
+from episcribe.speech.results import Recognition, Report, Settings
 from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
+from episcribe.stages.progress.telling import Teller
 from episcribe.stages.recordings import Recording, get_recording, keeps_recordings
 from episcribe.transcripts.podcast_json import write_podcast_json
 
@@ -34,7 +35,7 @@ def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
         cast(Settings, SimpleNamespace(**search.options["speech"])),
         language=search.language,
         work=work,
-        progress=print_progress(f"{search.folder.parent.name}/{search.folder.name}", every=15.0),
+        progress=_report(f"{search.folder.parent.name}/{search.folder.name}"),
     )
     about = _about(recognition, recording)
     original = search.originals.keep(
@@ -49,6 +50,14 @@ def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
     if recording.is_fetched and not keeps_recordings():
         recording.path.unlink(missing_ok=True)
     return read_original(original, search, language=None, **about)
+
+
+def _report(episode: str) -> Report:
+    """A report to the bars of the run where there are some, else in a line now and then."""
+    tell = Teller(episode, "transcript")
+    if tell.is_heard:
+        return lambda progress: tell("listening", progress.done_seconds, progress.total_seconds)
+    return print_progress(episode, every=15.0)
 
 
 def _about(recognition: Recognition, recording: Recording) -> dict[str, Any]:
