@@ -5,6 +5,7 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, cast
@@ -75,7 +76,7 @@ def _members(path: Path) -> Iterator[tuple[str, int, Iterator[bytes]]]:
     room = max(_ANYWAY, packed * _RATIO)
     with path.open("rb") as file:
         stream = _Bounded(_unpacking(path, file))
-        try:
+        with _told_as_refusals(path):
             stream.allow(_HEADERS)
             with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|") as archive:
                 while (info := archive.next()) is not None:
@@ -85,7 +86,7 @@ def _members(path: Path) -> Iterator[tuple[str, int, Iterator[bytes]]]:
                         raise ArchiveError(f"unpacks to far more than its {packed} bytes can hold")
                     stream.allow(info.size + _HEADERS)
                     content = archive.extractfile(info)
-                    pieces = _pieces(content) if content is not None else iter(())
+                    pieces = _pieces(path, content) if content is not None else iter(())
                     yield info.name, info.size, pieces
                     for _ in pieces:  # what was not asked for
                         pass
@@ -93,10 +94,16 @@ def _members(path: Path) -> Iterator[tuple[str, int, Iterator[bytes]]]:
             stream.allow(_HEADERS)
             while stream.read(_PIECE):  # the digests of gzip and xz stand at the end
                 pass
-        except ArchiveError as error:
-            raise _refusal(path, str(error)) from error
-        except _FAULTS as error:
-            raise _refusal(path, f"is damaged ({error or type(error).__name__})") from error
+
+
+@contextmanager
+def _told_as_refusals(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ArchiveError as error:
+        raise _refusal(path, str(error)) from error
+    except _FAULTS as error:
+        raise _refusal(path, f"is damaged ({error or type(error).__name__})") from error
 
 
 def _refuse_kind(info: tarfile.TarInfo) -> None:
@@ -137,8 +144,12 @@ class _Bounded:
         return data
 
 
-def _pieces(content: IO[bytes]) -> Iterator[bytes]:
-    while piece := content.read(_PIECE):
+def _pieces(path: Path, content: IO[bytes]) -> Iterator[bytes]:
+    while True:
+        with _told_as_refusals(path):
+            piece = content.read(_PIECE)
+        if not piece:
+            return
         yield piece
 
 
@@ -170,4 +181,6 @@ def _compare(path: Path, found: dict[str, tuple[str, int]], manifest: Manifest) 
 
 
 def _refusal(path: Path, why: str) -> ArchiveError:
+    if why.startswith(f"{path}: "):
+        return ArchiveError(why)
     return ArchiveError(f"{path}: {why}; nothing was restored: use another backup")
