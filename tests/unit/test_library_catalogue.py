@@ -543,3 +543,10 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
     listing = list_files(f"{base}/**/*.vtt")
     assert [Path(path).name for path in listing.files] == ["a.vtt", "within.vtt"]
     assert [Path(path).name for path in listing.outside] == ["circle", "folder", "out.vtt"]
+
+
+def test_a_recording_on_this_disk_decides_an_episode_that_has_no_transcript_there() -> None:
+    recorded = item(enclosures=(Enclosure("talks/a.wav"),), transcripts=())
+    both = replace(recorded, guid="guid-2", title="Two", transcripts=(TranscriptLink("talks/a.vtt"),))
+    first, second = merge_items([], [recorded, both], show="talks", origin="talks").entries
+    assert [list(entry.local) for entry in (first, second)] == [["talks/a.wav"], ["talks/a.vtt"]]

@@ -18,8 +18,8 @@ class CatalogueEntry(NamedTuple):
 
     `show` and `folder` name its place in the library, `origin` is the id of the configured show that it
     comes from (another than `show` where a list of feeds expands to several). `transcripts` are the fields of
-    its TranscriptLinks, `local` the transcripts on this disk that decide it (but for those with
-    braces in their names, which cannot be a job's input). `more` is the rest of what a
+    its TranscriptLinks, `local` the transcripts on this disk that decide it, else its recordings there (but
+    for those with braces in their names, which cannot be a job's input). `more` is the rest of what a
     minimal `episode.yaml` needs; `digest` tells whether what the source says has changed.
     """
 

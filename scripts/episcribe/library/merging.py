@@ -126,15 +126,16 @@ def entry_of(episode: Episode, origin: str) -> CatalogueEntry:
         duration=episode.duration,
         keys=list(episode.keys),
         transcripts=data.get("transcripts", ()),
-        local=[
-            link.url
-            for link in episode.transcripts
-            if is_local(link.url) and not _LIKE_A_WILDCARD.search(link.url)
-        ]
+        local=_local(link.url for link in episode.transcripts)
+        or _local(enclosure.url for enclosure in episode.enclosures)
         or (),
         more=more or None,
         digest=_digest(data),
     )
+
+
+def _local(urls: Iterable[str]) -> list[str]:
+    return [url for url in urls if is_local(url) and not _LIKE_A_WILDCARD.search(url)]
 
 
 def is_local(url: str) -> bool:
