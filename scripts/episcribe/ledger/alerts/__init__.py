@@ -1,0 +1,1 @@
+"""Alerts: who is told, when, of what, and how it gets there."""

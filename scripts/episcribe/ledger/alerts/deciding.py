@@ -1,0 +1,193 @@
+"""What a run is worth telling of, given what was told before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from episcribe.ledger.alerts.model import Alert, Item, Kind
+from episcribe.ledger.events import moment_text
+from episcribe.ledger.reports.causes import advice_on, cause_of, standing_failures
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts
+
+_CAUSES_AT_ONCE = 5
+_TOLD_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told before: by `show/folder stage` a digest of the cause; when the streak of failures began
+    that was told of, and is not over.
+    """
+
+    failed: Mapping[str, str] = field(default_factory=dict)
+    streak: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The same as plain data, for JSON."""
+        return {"failed": dict(sorted(self.failed.items())[-_TOLD_MOST:]), "streak": self.streak}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which alerts a person wants: `threshold` is how many failures in a row, 0 for never."""
+
+    failure: bool = True
+    threshold: int = 5
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Streak:
+    """Failures one after the other, and how many stages succeeded after them."""
+
+    failures: Sequence[Attempt]
+    succeeded: int
+
+
+def told_of_record(record: object) -> Told:
+    """What `Told.record` made; nothing was told where it is anything else."""
+    if not isinstance(record, dict):
+        return Told()
+    failed, streak = record.get("failed"), record.get("streak")
+    known = failed.items() if isinstance(failed, dict) else ()
+    return Told(
+        {str(key): str(value) for key, value in known},
+        streak if isinstance(streak, str) else None,
+    )
+
+
+def decide(facts: Facts, run: str, now: float, wanted: Wanted, told: Told) -> tuple[list[Alert], Told]:
+    """The alerts that are due after `run`, and what has then been told."""
+    failures = [(e, a) for e, a in standing_failures(facts) if a.kind != "none"]
+    attempts = [a for a in facts.attempts() if a.outcome in ("finished", "failed") and a.kind != "none"]
+    desk = _Desk(facts, run, moment_text(now), attempts)
+    alerts: list[Alert] = []
+    failed = dict(told.failed)
+    if wanted.failure:
+        alerts += desk.failures(failures, failed)
+        alerts += desk.recovered(failed)
+    streak = told.streak
+    if wanted.threshold:
+        found, streak = desk.threshold(wanted.threshold, told.streak)
+        alerts += found
+    if wanted.finished:
+        alerts += desk.finished()
+    return alerts, Told(failed, streak)
+
+
+class _Desk:
+    """Writes the alerts of one run."""
+
+    def __init__(self, facts: Facts, run: str, time: str, attempts: Sequence[Attempt]) -> None:
+        self._facts = facts
+        self._run = run
+        self._time = time
+        self._attempts = attempts
+        self._episodes = {episode.name: episode for episode in facts.episodes}
+
+    def failures(self, failures: Sequence[tuple[EpisodeFacts, Attempt]], told: dict[str, str]) -> list[Alert]:
+        """One alert for each cause that an episode had not failed of before; `told` is brought up to date."""
+        groups: dict[tuple[str, str], list[Attempt]] = {}
+        for episode, attempt in failures:
+            cause = cause_of(attempt.error or "it failed")
+            key = f"{episode.name} {attempt.stage}"
+            digest = blake2b(cause.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+            if told.get(key) != digest:
+                told[key] = digest
+                groups.setdefault((attempt.stage, cause), []).append(attempt)
+        ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+        alerts = [self._failure(stage, group) for (stage, _), group in ordered[:_CAUSES_AT_ONCE]]
+        rest = [attempt for _, group in ordered[_CAUSES_AT_ONCE:] for attempt in group]
+        if rest:
+            causes = len(ordered) - _CAUSES_AT_ONCE
+            title = f"{_episodes(rest)} failed of {causes} more cause{'' if causes == 1 else 's'}"
+            alerts.append(self._alert("failure", title, "The report groups them all by cause.", rest))
+        return alerts
+
+    def recovered(self, told: dict[str, str]) -> list[Alert]:
+        """One alert for all stages that were told to have failed and are done now; they leave `told`."""
+        back: list[Attempt] = []
+        for key in list(told):
+            name, _, stage = key.rpartition(" ")
+            episode = self._episodes.get(name)
+            if episode is None:
+                del told[key]
+            elif episode.stages.get(stage) == "done":
+                del told[key]
+                back.append(Attempt(name, stage, "finished", 0.0, 0.0))
+        if not back:
+            return []
+        return [
+            self._alert("recovered", f"{_episodes(back)} recovered", "What had failed is done now.", back)
+        ]
+
+    def threshold(self, threshold: int, told: str | None) -> tuple[list[Alert], str | None]:
+        """An alert when so many stages failed in a row, and one when that is over; and which streak is on."""
+        streak = _latest_streak(self._attempts, threshold)
+        if streak is None:
+            return [], None
+        began = moment_text(streak.failures[0].ended)
+        if streak.succeeded and told is not None:
+            title = f"Stages succeed again: {streak.succeeded} since {len(streak.failures)} failed in a row"
+            return [self._alert("recovered", title, "", ())], None
+        is_new = began != told and (not streak.succeeded or streak.failures[-1].run == self._run)
+        if not is_new or not self._run:
+            return [], None if streak.succeeded else told or began
+        last = streak.failures[-1]
+        title = f"{len(streak.failures)} stages failed in a row"
+        text = f"The last one: {last.error} {advice_on(last.error or '', last.kind or '')}"
+        if streak.succeeded:
+            text += f" After that {streak.succeeded} succeeded."
+        return [self._alert("threshold", title, text, streak.failures)], None if streak.succeeded else began
+
+    def finished(self) -> list[Alert]:
+        """How the run ended, when it did anything."""
+        own = [attempt for attempt in self._attempts if attempt.run == self._run]
+        if not own or not self._run:
+            return []
+        bad = [attempt for attempt in own if attempt.outcome == "failed"]
+        complete = sum(episode.status == "complete" for episode in self._facts.episodes)
+        title = f"Run finished: {len(own) - len(bad)} stages done, {len(bad)} failed"
+        text = f"{complete} of {len(self._facts.episodes)} episodes are complete."
+        return [self._alert("finished", title, text, bad)]
+
+    def _failure(self, stage: str, group: Sequence[Attempt]) -> Alert:
+        error, kind = group[-1].error or "it failed", group[-1].kind or "transient"
+        return self._alert(
+            "failure", f"{_episodes(group)} failed: {stage}", f"{error}\n{advice_on(error, kind)}", group
+        )
+
+    def _alert(self, kind: Kind, title: str, text: str, about: Sequence[Attempt]) -> Alert:
+        items = tuple(
+            Item(
+                a.episode, self._title(a.episode), a.stage, a.kind, a.error if a.outcome == "failed" else None
+            )
+            for a in about[:10]
+        )
+        return Alert(kind, title, text, self._facts.library, self._run, self._time, len(about), items)
+
+    def _title(self, name: str) -> str:
+        episode = self._episodes.get(name)
+        return episode.title if episode else name
+
+
+def _latest_streak(attempts: Sequence[Attempt], threshold: int) -> _Streak | None:
+    """The last `threshold` or more failures in a row, None when there never were so many."""
+    found: _Streak | None = None
+    failures: list[Attempt] = []
+    succeeded = 0
+    for attempt in attempts:
+        if attempt.outcome == "failed":
+            failures.append(attempt)
+            if len(failures) >= threshold:
+                found, succeeded = _Streak(failures, 0), 0
+        else:
+            failures = []
+            succeeded += 1
+    return None if found is None else _Streak(found.failures, succeeded)
+
+
+def _episodes(attempts: Sequence[Attempt]) -> str:
+    count = len({attempt.episode for attempt in attempts})
+    return "1 episode" if count == 1 else f"{count} episodes"

@@ -1,0 +1,231 @@
+"""The figures of a library: counts, rates and distributions that reports and metrics show."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from statistics import median
+
+from episcribe.ledger.events import moment_of
+from episcribe.ledger.forecast import quantile
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleRun, Status
+from episcribe.ledger.tracks import FAILED, SKIPPED, TRACKS
+
+STATUSES: tuple[Status, ...] = (
+    *("complete", "running", "waiting", "resting", "nothing", "failed", "given_up", "skipped"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFigures:
+    """A show: how many of its episodes have which status, the seconds of its recordings, median quality."""
+
+    show: str
+    title: str
+    statuses: Mapping[Status, int]
+    seconds: float
+    quality: float | None
+
+    @property
+    def total(self) -> int:
+        """How many episodes it has."""
+        return sum(self.statuses.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long the successful runs of a stage took: percentiles in seconds."""
+
+    stage: str
+    runs: int
+    p10: float
+    p25: float
+    p50: float
+    p75: float
+    p90: float
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A stage of an episode that rests until a moment (ISO 8601) or, without one, was given up."""
+
+    episode: EpisodeFacts
+    stage: str
+    until: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day, hour, week … brought: episodes completed, stages that failed."""
+
+    start: datetime
+    completed: int
+    failed: int
+
+
+def statuses_of(episodes: Iterable[EpisodeFacts]) -> dict[Status, int]:
+    """How many episodes have each status, all of them named."""
+    counted = Counter(episode.status for episode in episodes)
+    return {status: counted[status] for status in STATUSES}
+
+
+def track_stages(facts: Facts) -> dict[str, dict[str, int]]:
+    """For each track that an episode is on, how many are at each of its stages, in their order."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for episode in facts.episodes:
+        for track, line in episode.tracks.items():
+            counted[track][str(line.get("stage"))] += 1
+    return {
+        name: {stage: counted[name][stage] for stage in TRACKS[name].stages if counted[name][stage]}
+        for name in TRACKS
+        if name in counted
+    }
+
+
+def track_reach(facts: Facts) -> dict[str, list[tuple[str, int, int]]]:
+    """For each track its steps: what is reached, by how many episodes, out of how many on the track."""
+    reach: dict[str, list[tuple[str, int, int]]] = {}
+    for name, track in TRACKS.items():
+        lines = [episode.tracks[name] for episode in facts.episodes if name in episode.tracks]
+        if not lines:
+            continue
+        position = {track.initial: 0}
+        for number, step in enumerate(track.steps):
+            position[step.reached] = number + 1
+            if step.during:
+                position[step.during] = number
+        stands = [_position(line, position) for line in lines]
+        reach[name] = [
+            (step.reached, sum(at > number for at in stands), len(lines))
+            for number, step in enumerate(track.steps)
+        ]
+    return reach
+
+
+def show_figures(facts: Facts) -> list[ShowFigures]:
+    """The figures of each show, by its id."""
+    by_show: dict[str, list[EpisodeFacts]] = defaultdict(list)
+    for episode in facts.episodes:
+        by_show[episode.show].append(episode)
+    return [
+        ShowFigures(
+            show,
+            facts.titles.get(show) or show,
+            statuses_of(episodes),
+            sum(episode.length or 0.0 for episode in episodes),
+            _median([e.quality for e in episodes if e.quality is not None]),
+        )
+        for show, episodes in sorted(by_show.items())
+    ]
+
+
+def stage_durations(attempts: Iterable[Attempt]) -> list[Durations]:
+    """How long each stage took when it went well, in the order in which stages follow each other."""
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for attempt in attempts:
+        if attempt.outcome == "finished":
+            seconds[attempt.stage].append(attempt.seconds)
+    order = [job for track in TRACKS.values() for job in track.jobs]
+    names = sorted(seconds, key=lambda name: (order.index(name) if name in order else len(order), name))
+    return [_durations(name, sorted(seconds[name])) for name in names]
+
+
+def module_tallies(runs: Iterable[ModuleRun]) -> dict[str, dict[str, int]]:
+    """For each module how often it found something (success), had nothing (partial), failed (error)."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for run in runs:
+        counted[run.module][run.status] += 1
+    kinds = ("success", "partial", "error")
+    return {module: {kind: own[kind] for kind in kinds} for module, own in sorted(counted.items())}
+
+
+def outcomes(attempts: Iterable[Attempt]) -> dict[tuple[str, str], int]:
+    """How often each stage ended in each way."""
+    return dict(sorted(Counter((attempt.stage, attempt.outcome) for attempt in attempts).items()))
+
+
+def resting(facts: Facts) -> list[Resting]:
+    """What rests, the soonest first, then what was given up."""
+    found = [
+        Resting(episode, stage, line.get("until"), str(line.get("why") or ""))
+        for episode in facts.episodes
+        for stage, line in sorted(episode.standing.items())
+    ]
+    return sorted(found, key=lambda rest: (rest.until is None, rest.until or "", rest.episode.name))
+
+
+def quality_bins(facts: Facts) -> list[int]:
+    """How many transcripts score 0 to 9, 10 to 19, … 90 to 100."""
+    bins = [0] * 10
+    for episode in facts.episodes:
+        if episode.quality is not None:
+            bins[min(9, int(episode.quality // 10))] += 1
+    return bins
+
+
+def completed_at(episode: EpisodeFacts) -> float | None:
+    """When the last file of a complete episode was made, in seconds since 1970."""
+    if episode.status != "complete":
+        return None
+    ends = [a.ended for a in episode.attempts if a.outcome == "finished"]
+    return max(ends) if ends else moment_of(episode.state.get("last_updated"))
+
+
+def newest(facts: Facts, count: int) -> list[EpisodeFacts]:
+    """The latest published episodes of which there is something to read."""
+    done = [episode for episode in facts.episodes if "done" in episode.stages.values()]
+    return sorted(done, key=lambda e: (str(e.state.get("date") or ""), e.name), reverse=True)[:count]
+
+
+def per_day(facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, first: date, last: date) -> list[Day]:
+    """Episodes completed and stages failed on each day from `first` to `last`, in the zone's calendar."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    done, bad = _moments(facts, attempts, zone)
+    completed = Counter(moment.date() for moment in done)
+    failed = Counter(moment.date() for moment in bad)
+    return [Day(datetime(d.year, d.month, d.day, tzinfo=zone), completed[d], failed[d]) for d in days]
+
+
+def per_hour(facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, day: date) -> list[Day]:
+    """The same for each hour of a day."""
+    done, bad = _moments(facts, attempts, zone)
+    completed = Counter(moment.hour for moment in done if moment.date() == day)
+    failed = Counter(moment.hour for moment in bad if moment.date() == day)
+    return [
+        Day(datetime(day.year, day.month, day.day, hour, tzinfo=zone), completed[hour], failed[hour])
+        for hour in range(24)
+    ]
+
+
+def latest_time(facts: Facts) -> float | None:
+    """When the last thing happened, in seconds since 1970; None when nothing did."""
+    moments = (moment_of(episode.state.get("last_updated")) for episode in facts.episodes)
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _moments(
+    facts: Facts, attempts: Iterable[Attempt], zone: tzinfo
+) -> tuple[list[datetime], list[datetime]]:
+    ends = (completed_at(episode) for episode in facts.episodes)
+    done = [datetime.fromtimestamp(end, zone) for end in ends if end is not None]
+    bad = [
+        datetime.fromtimestamp(a.ended, zone) for a in attempts if a.outcome == "failed" and a.kind != "none"
+    ]
+    return done, bad
+
+
+def _position(line: Mapping[str, object], position: Mapping[str, int]) -> int:
+    stage = line.get("stage")
+    told = line.get("reached") if stage in (FAILED, SKIPPED) else stage
+    return position.get(str(told), 0)
+
+
+def _durations(stage: str, ordered: Sequence[float]) -> Durations:
+    p10, p25, p50, p75, p90 = (quantile(ordered, share) for share in (0.1, 0.25, 0.5, 0.75, 0.9))
+    return Durations(stage, len(ordered), p10, p25, p50, p75, p90, ordered[-1])
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None

@@ -1,0 +1,198 @@
+"""What a run was foretold to take (`log/forecasts.jsonl`), and how right that was."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from episcribe.ledger.events import moment_of, moment_text
+from episcribe.ledger.forecast import (
+    Estimate,
+    Sample,
+    StageModel,
+    estimate,
+    fit_stages,
+    model_of_record,
+    model_record,
+    parallelism_of,
+)
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, mapping
+from episcribe.ledger.standings import withheld
+from episcribe.library.files import write_atomically
+
+FORECASTS = Path("log") / "forecasts.jsonl"
+_KEPT = 200
+_ALIVE = ("waiting", "running", "failed", "resting")
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a run was foretold: when that was, and the models that it was made of."""
+
+    run: str
+    time: float
+    jobs: int
+    wall: float | None
+    low: float | None
+    high: float | None
+    parallelism: float | None
+    models: Mapping[str, StageModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How right a prediction was, for the `jobs` that its run finished and of which something was foretold.
+
+    `foretold` and `real` are the time from the first job's start to the last one's end, in seconds;
+    `off` is the median of how far the single jobs were off, as a share.
+    """
+
+    run: str
+    time: float
+    jobs: int
+    foretold: float
+    real: float
+    off: float
+    within: bool
+
+
+def remaining_jobs(facts: Facts) -> Iterator[tuple[EpisodeFacts, str]]:
+    """The stages that are still to be done, in the catalogue's order, but for those that are left alone."""
+    for episode in facts.episodes:
+        if episode.status not in _ALIVE:
+            continue
+        held = withheld(episode.standing)
+        for stage, how in episode.stages.items():
+            if how != "done" and stage not in held:
+                yield episode, stage
+
+
+def models_of(facts: Facts, attempts: Sequence[Attempt]) -> dict[str, StageModel]:
+    """The models of all stages out of the attempts that went well."""
+    lengths = {episode.name: episode.length for episode in facts.episodes}
+    finished = (attempt for attempt in attempts if attempt.outcome == "finished")
+    return fit_stages((a.stage, Sample(lengths.get(a.episode), a.seconds)) for a in finished)
+
+
+def estimate_remaining(
+    facts: Facts, attempts: Sequence[Attempt], verdicts: Sequence[Verdict] = ()
+) -> Estimate:
+    """How long what is left to be done will take, on as many workers as the latest runs had."""
+    jobs = ((stage, episode.length) for episode, stage in remaining_jobs(facts))
+    errors = [verdict.real / verdict.foretold for verdict in verdicts[-20:] if verdict.foretold > 0]
+    return estimate(jobs, models_of(facts, attempts), parallelism_of(spans_of(attempts)), errors)
+
+
+def read_predictions(library: Path) -> list[Prediction]:
+    """The predictions on record, oldest first; torn lines are passed over."""
+    try:
+        lines = (library / FORECASTS).read_bytes().splitlines()
+    except OSError:
+        return []
+    return [told for line in lines if (told := _prediction(line)) is not None]
+
+
+def record_prediction(library: Path, facts: Facts, run: str, now: float) -> Estimate:
+    """Foretell what is left to be done, and set that down as the prediction for `run`."""
+    attempts = facts.attempts()
+    earlier = read_predictions(library)
+    told = estimate_remaining(facts, attempts, verdicts_on(earlier, facts, attempts))
+    models = models_of(facts, attempts)
+    record = {
+        "run": run,
+        "time": moment_text(now),
+        "jobs": told.jobs,
+        "wall": _rounded(told.wall),
+        "low": _rounded(told.low),
+        "high": _rounded(told.high),
+        "parallelism": _rounded(told.parallelism),
+        "models": {stage: model_record(model) for stage, model in models.items()},
+    }
+    path = library / FORECASTS
+    lines = path.read_bytes().splitlines()[-_KEPT + 1 :] if path.exists() else []
+    write_atomically(path, b"".join(line + b"\n" for line in (*lines, json.dumps(record).encode())))
+    return told
+
+
+def verdicts_on(
+    predictions: Sequence[Prediction], facts: Facts, attempts: Sequence[Attempt]
+) -> list[Verdict]:
+    """How right each prediction was, oldest first; those whose run finished nothing are left out."""
+    lengths = {episode.name: episode.length for episode in facts.episodes}
+    done: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        if attempt.outcome == "finished":
+            done[attempt.run].append(attempt)
+    verdicts = (_verdict(told, done.get(told.run, []), lengths) for told in predictions)
+    return [verdict for verdict in verdicts if verdict is not None]
+
+
+def _verdict(
+    told: Prediction, done: Sequence[Attempt], lengths: Mapping[str, float | None]
+) -> Verdict | None:
+    known = [attempt for attempt in done if attempt.stage in told.models]
+    if not known or not told.parallelism:
+        return None
+    foretold = busy = 0.0
+    off: list[float] = []
+    for attempt in known:
+        model = told.models[attempt.stage]
+        expected = model.seconds(lengths.get(attempt.episode)) * model.bias
+        foretold += expected
+        busy += attempt.seconds
+        off.append(abs(attempt.seconds - expected) / max(attempt.seconds, 0.01))
+    begun = min(attempt.ended - attempt.seconds for attempt in done)
+    real = max(attempt.ended for attempt in done) - begun
+    # Jobs of which nothing was foretold took part of the time.
+    everything = sum(attempt.seconds for attempt in done)
+    real *= busy / everything if everything else 1.0
+    wall = foretold / told.parallelism
+    margins = (
+        (told.low / told.wall, told.high / told.wall) if told.wall and told.low and told.high else (1, 1)
+    )
+    return Verdict(
+        told.run,
+        told.time,
+        len(known),
+        wall,
+        real,
+        sorted(off)[len(off) // 2],
+        margins[0] * wall <= real <= margins[1] * wall,
+    )
+
+
+def spans_of(attempts: Sequence[Attempt]) -> dict[str, list[tuple[float, float]]]:
+    """For each run, in the order of their first jobs, the end and the seconds of each of its jobs."""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for attempt in attempts:
+        if attempt.run and attempt.outcome in ("finished", "failed"):
+            spans.setdefault(attempt.run, []).append((attempt.ended, attempt.seconds))
+    return spans
+
+
+def _prediction(line: bytes) -> Prediction | None:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    told = mapping(record)
+    time = moment_of(told.get("time"))
+    if time is None or not isinstance(told.get("run"), str) or not isinstance(told.get("jobs"), int):
+        return None
+    models = {
+        str(stage): model
+        for stage, own in mapping(told.get("models")).items()
+        if (model := model_of_record(own)) is not None
+    }
+    numbers = {name: _number(told.get(name)) for name in ("wall", "low", "high", "parallelism")}
+    return Prediction(told["run"], time, told["jobs"], models=models, **numbers)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

@@ -1,0 +1,74 @@
+"""Write the reports; and what is told at the beginning and at the end of a run."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from episcribe.library.errors import EpiscribeError
+
+if TYPE_CHECKING:
+    from episcribe.ledger.forecast import Estimate
+    from episcribe.ledger.reports.model import Facts
+    from episcribe.library.config import Configuration
+
+
+def foretell_run(library: Path, configuration: "Configuration", run: str, now: float) -> "Estimate":
+    """Set down how long the remaining work is expected to take, before a run begins on it."""
+    from episcribe.ledger.reports.predictions import record_prediction
+
+    return record_prediction(library, load(library, configuration), run, now)
+
+
+def report_on_run(library: Path, configuration: "Configuration", run: str, now: float) -> list[str]:
+    """Write the reports after `run`, send alerts, stream events; a line for each thing that did not go well.
+
+    Never raises because of a file, a target or the network.
+    """
+    from episcribe.ledger.alerts.sending import send_alerts
+    from episcribe.ledger.alerts.streaming import stream_events
+    from episcribe.ledger.reports.writing import write_reports
+
+    problems: list[str] = []
+    monitoring = configuration.state_management.monitoring
+    try:
+        facts = load(library, configuration)
+        write_reports(library, configuration, facts, now)
+    except OSError as error:
+        return [f"No reports: {error.filename}: {error.strerror}"]
+    problems += send_alerts(library, monitoring, facts, run, now)
+    if monitoring.stream is not None:
+        problems += stream_events(library, monitoring.stream, [episode.name for episode in facts.episodes])
+    return problems
+
+
+def load(library: Path, configuration: "Configuration") -> "Facts":
+    """The facts of the library, with the titles that the configuration gives its shows."""
+    from episcribe.ledger.reports.loading import load_facts
+
+    titles = {show.id: show.title for show in configuration.shows if show.title}
+    return load_facts(library, titles)
+
+
+def main() -> int:
+    """`LIBRARY REQUEST`: the request is that of discovery, the files and overrides of the configuration."""
+    from episcribe.ledger.reports.writing import write_reports
+    from episcribe.library.config import load_configuration
+
+    library, request = Path(sys.argv[1]), json.loads(sys.argv[2])
+    try:
+        configuration = load_configuration([Path(file) for file in request["files"]], request["overrides"])
+        for path in write_reports(library, configuration, load(library, configuration), time.time()):
+            print(path, file=sys.stderr)
+    except EpiscribeError as error:
+        print(f"report: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"report: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
