@@ -1,0 +1,144 @@
+"""Bringing the views up to date with the files: what changed is read again, and nothing else."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from episcribe.ledger.standings import Line, read_standings
+from episcribe.ledger.views.database import (
+    DATABASE,
+    Say,
+    built_beside,
+    failure,
+    is_damage,
+    only_writer,
+    open_existing,
+)
+from episcribe.ledger.views.reading import EpisodeRows, read_rows
+from episcribe.ledger.views.stamps import stamp
+from episcribe.ledger.views.writing import add_functions, remove_episode, write_episode, write_podcasts
+from episcribe.library.catalogue import CatalogueEntry, load_catalogue
+from episcribe.library.layout import CATALOGUE
+
+# So many episodes are written in one transaction, which takes some hundredths of a second.
+_BATCH = 32
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update came to: how many episodes there are, were read again, and were taken out; whether all
+    was built anew; which documents were written.
+    """
+
+    episodes: int
+    read: int
+    removed: int
+    rebuilt: bool
+    written: tuple[str, ...] = ()
+
+
+def update_views(library: Path, *, say: Say = lambda line: None, rebuild: bool = False) -> Updated:
+    """Bring `state.db` of the library, and the documents made of it, up to date with the files.
+
+    Only the episodes whose files changed are read, unless `rebuild`. A data base that is missing, damaged or
+    of another version is built anew; `say` is given a line for a person of whatever takes time or was wrong.
+    One process does this at a time, the others wait. Raises EpiscribeError when the disk is full or cannot be
+    written to.
+    """
+    path = library / DATABASE
+    with only_writer(library, say):
+        try:
+            connection = None if rebuild else open_existing(path, say)
+            if connection is not None:
+                with closing(connection):
+                    try:
+                        return _update(library, connection, say)
+                    except sqlite3.DatabaseError as error:
+                        if not is_damage(error):
+                            raise
+                        say(f"{path}: cannot be used ({error}); it is built anew")
+            return _build(library, path, say)
+        except sqlite3.Error as error:
+            raise failure(path, error) from error
+
+
+def known_entries(library: Path, say: Say) -> list[CatalogueEntry]:
+    """The episodes of the library, each id once: those of the catalogue, and where it is missing or damaged
+    those that have an `episode.yaml`.
+    """
+    path = library / CATALOGUE
+    entries, rejected = load_catalogue(path)
+    if rejected or not path.exists():
+        from episcribe.library.recovery import recover_entries
+
+        say(f"{path}: {'damaged' if rejected else 'not there'}; the episodes' own files are read")
+        entries = entries + recover_entries(library, {(e.show, e.folder) for e in entries}, {})[0]
+    return list({entry.id: entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _build(library: Path, path: Path, say: Say) -> Updated:
+    from episcribe.ledger.views.documents import write_documents
+
+    entries = known_entries(library, say)
+    with built_beside(path) as connection:
+        add_functions(connection)
+        standings = read_standings(library)
+        for batch in _batches(_stamped(library, entries, standings)):
+            for entry, own in batch:
+                write_episode(connection, _rows(library, entry, standings), own)
+        write_podcasts(connection)
+        connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+        written = write_documents(library, connection, changed=True)
+    return Updated(len(entries), len(entries), 0, True, written)
+
+
+def _update(library: Path, connection: sqlite3.Connection, say: Say) -> Updated:
+    from episcribe.ledger.views.documents import write_documents
+
+    add_functions(connection)
+    entries = known_entries(library, say)
+    standings = read_standings(library)
+    known = dict(connection.execute("SELECT episode_id, stamp FROM sources"))
+    there = {entry.id for entry in entries}
+    gone = [identifier for identifier in known if identifier not in there]
+    changed = [
+        (entry, own) for entry, own in _stamped(library, entries, standings) if known.get(entry.id) != own
+    ]
+    for few in _batches(iter(gone)):
+        with connection:
+            for identifier in few:
+                remove_episode(connection, identifier)
+    for batch in _batches(iter(changed)):
+        # Files are read before the transaction begins, so that it is short.
+        rows = [(_rows(library, entry, standings), own) for entry, own in batch]
+        with connection:
+            for row, own in rows:
+                write_episode(connection, row, own)
+    if gone or changed:
+        with connection:
+            write_podcasts(connection)
+    written = write_documents(library, connection, changed=bool(gone or changed))
+    return Updated(len(entries), len(changed), len(gone), False, written)
+
+
+def _stamped(
+    library: Path, entries: Iterable[CatalogueEntry], standings: Mapping[str, Sequence[Line]]
+) -> Iterator[tuple[CatalogueEntry, str]]:
+    """The entries with the stamps of their files, taken before these are read."""
+    for entry in entries:
+        name = f"{entry.show}/{entry.folder}"
+        yield entry, stamp(f"{library}/{name}", entry, standings.get(name, ()))
+
+
+def _rows(library: Path, entry: CatalogueEntry, standings: Mapping[str, Sequence[Line]]) -> EpisodeRows:
+    return read_rows(library, entry, standings.get(f"{entry.show}/{entry.folder}", ()))
+
+
+def _batches(items: Iterator[_T]) -> Iterator[list[_T]]:
+    while batch := list(islice(items, _BATCH)):
+        yield batch
