@@ -74,7 +74,7 @@ def _ways(episode: Episode, search: "Search") -> list[Callable[[], Recording]]:
 def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
     if not is_remote(enclosure.url):
         path = Path(enclosure.url)
-        return Recording(path, enclosure.url, _digest(path), is_fetched=False)
+        return Recording(path, enclosure.url, digest_of(path), is_fetched=False)
     from episcribe.net.downloads import download
 
     limit = int(network_of_run()["max_recording_megabytes"]) * 1_000_000
@@ -104,13 +104,14 @@ def _from_video(video: str, search: "Search") -> Recording:
         client=search.originals.client,
         progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
     )
-    return Recording(path, address, _digest(path), is_fetched=True)
+    return Recording(path, address, digest_of(path), is_fetched=True)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file. Raises EpiscribeError when it cannot be read."""
     try:
         with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+            return filedigest_of(file, "sha256").hexdigest()
     except OSError as error:
         raise EpiscribeError(f"{path} cannot be read: {error.strerror}") from error
 

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from episcribe.library.errors import EpiscribeError
+from episcribe.library.refresh import is_remote
 from episcribe.speech.progress import print_progress
 from episcribe.speech.recognition import recognise
 from episcribe.speech.results import Recognition, Report, Settings
 from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
 from episcribe.stages.progress.telling import Teller
-from episcribe.stages.recordings import Recording, get_recording, keeps_recordings
+from episcribe.stages.recordings import Recording, digest_of, get_recording, keeps_recordings
 from episcribe.transcripts.podcast_json import write_podcast_json
+
+
+_ONLY_SPEED = frozenset(("threads",))
+_LEAST_COVERAGE = 0.5
 
 
 def speech(search: Search) -> Iterator[Variant]:
@@ -20,11 +27,21 @@ def speech(search: Search) -> Iterator[Variant]:
 
 
 def _read_or_hear(search: Search) -> Obtained:
-    wanted = {"settings": search.options["speech"], "language": search.language}
+    settings = {name: value for name, value in search.options["speech"].items() if name not in _ONLY_SPEED}
+    wanted = {"settings": settings, "language": search.language}
     for original in search.originals.kept_as("speech"):
-        if {name: original.known.get(name) for name in wanted} == wanted:
-            return read_original(original, search, language=None, **original.known["about"])
+        known = original.known
+        if {name: known.get(name) for name in wanted} == wanted and _is_of_today(known["about"]):
+            return read_original(original, search, language=None, **known["about"])
     return _hear(search, wanted)
+
+
+def _is_of_today(about: Mapping[str, Any]) -> bool:
+    """False when the recording lies on this disk and is another than the one that was transcribed."""
+    path = Path(about["url"])
+    if is_remote(about["url"]) or not path.exists():
+        return True
+    return digest_of(path) == about["recording"]["sha256"]
 
 
 def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
@@ -37,6 +54,10 @@ def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
         work=work,
         progress=_report(f"{search.folder.parent.name}/{search.folder.name}"),
     )
+    if recognition.coverage < _LEAST_COVERAGE:
+        raise EpiscribeError(
+            f"only {recognition.coverage:.0%} of the speech in {recording.path.name} became words"
+        )
     about = _about(recognition, recording)
     original = search.originals.keep(
         f"{recording.url}#speech",
