@@ -111,7 +111,7 @@ def digest_of(path: Path) -> str:
     """The SHA-256 of a file. Raises EpiscribeError when it cannot be read."""
     try:
         with path.open("rb") as file:
-            return filedigest_of(file, "sha256").hexdigest()
+            return file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise EpiscribeError(f"{path} cannot be read: {error.strerror}") from error
 

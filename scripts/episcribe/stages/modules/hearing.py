@@ -16,7 +16,6 @@ from episcribe.stages.progress.telling import Teller
 from episcribe.stages.recordings import Recording, digest_of, get_recording, keeps_recordings
 from episcribe.transcripts.podcast_json import write_podcast_json
 
-
 _ONLY_SPEED = frozenset(("threads",))
 _LEAST_COVERAGE = 0.5
 
@@ -41,7 +40,7 @@ def _is_of_today(about: Mapping[str, Any]) -> bool:
     path = Path(about["url"])
     if is_remote(about["url"]) or not path.exists():
         return True
-    return digest_of(path) == about["recording"]["sha256"]
+    return bool(digest_of(path) == about["recording"]["sha256"])
 
 
 def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
