@@ -1,9 +1,9 @@
 rule report:
-    params:
-        library=run.library,
-        request=plan.request(),
     localrule: True
     conda:
         "envs/stages.yaml"
+    params:
+        library=run.library,
+        request=plan.request(),
     shell:
         "python3 -P -m episcribe.stages.report {params.library:q} {params.request:q}"

@@ -21,9 +21,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(options: argparse.Namespace) -> int:
     """Write the reports, their paths on standard output."""
-    from episcribe.ledger.reports.writing import write_reports
     from episcribe.library.config import build_configuration, load_configuration
-    from episcribe.stages.report import load
+    from episcribe.stages.report import report_now
 
     library = find_library(options)
     file = options.configfile or Path("config/config.yaml")
@@ -31,6 +30,6 @@ def run(options: argparse.Namespace) -> int:
         configuration = load_configuration([file])
     else:
         configuration = build_configuration({}, name="the defaults", base=Path.cwd())
-    for path in write_reports(library, configuration, load(library, configuration), time.time()):
+    for path in report_now(library, configuration, time.time()):
         print(path)
     return 0

@@ -38,7 +38,7 @@ def fold_state(
     evidence = look(folder)
     followed = [TRACKS[name] for name in tracks if name in TRACKS]
     jobs = _jobs(followed)
-    stages = {job: _fold_stage(job, evidence, history) for job in jobs}
+    stages = {job: fold_stage(job, evidence, history) for job in jobs}
     there = {job for job in jobs if stages[job]["state"] == "done"}
     histories = {track.name: follow(track, history, there) for track in followed}
     lines = {track.name: _track_line(track, histories[track.name], evidence, stages) for track in followed}
@@ -96,7 +96,8 @@ def _in_order(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fold_stage(name: str, evidence: Evidence, history: Sequence[Event]) -> dict[str, Any]:
+def fold_stage(name: str, evidence: Evidence, history: Sequence[Event]) -> dict[str, Any]:
+    """How a stage stands (`state`: done, running, failed, none, pending), and what its last attempt told."""
     own = [event for event in history if event.get("stage") == name]
     ends = [event for event in own if event["event"] in ENDS or event["event"] == "retry"]
     last = ends[-1] if ends else None

@@ -18,13 +18,14 @@ def foretell_run(library: Path, configuration: "Configuration", run: str, now: f
     """Set down how long the remaining work is expected to take, before a run begins on it."""
     from episcribe.ledger.reports.predictions import record_prediction
 
-    return record_prediction(library, load(library, configuration), run, now)
+    return record_prediction(library, load(library, configuration, now), run, now)
 
 
 def report_on_run(library: Path, configuration: "Configuration", run: str, now: float) -> list[str]:
     """Write the reports after `run`, send alerts, stream events; a line for each thing that did not go well.
 
-    Never raises because of a file, a target or the network.
+    The library's views are taken as they are: bring them up to date before. Never raises because of a file, a
+    target or the network.
     """
     from episcribe.ledger.alerts.sending import send_alerts
     from episcribe.ledger.alerts.streaming import stream_events
@@ -33,7 +34,7 @@ def report_on_run(library: Path, configuration: "Configuration", run: str, now: 
     problems: list[str] = []
     monitoring = configuration.state_management.monitoring
     try:
-        facts = load(library, configuration)
+        facts = load(library, configuration, now)
         write_reports(library, configuration, facts, now)
     except OSError as error:
         return [f"No reports: {error.filename}: {error.strerror}"]
@@ -43,23 +44,33 @@ def report_on_run(library: Path, configuration: "Configuration", run: str, now: 
     return problems
 
 
-def load(library: Path, configuration: "Configuration") -> "Facts":
+def load(library: Path, configuration: "Configuration", now: float) -> "Facts":
     """The facts of the library, with the titles that the configuration gives its shows."""
     from episcribe.ledger.reports.loading import load_facts
 
     titles = {show.id: show.title for show in configuration.shows if show.title}
-    return load_facts(library, titles)
+    return load_facts(library, now, titles)
+
+
+def report_now(library: Path, configuration: "Configuration", now: float) -> list[Path]:
+    """Bring the library's views up to date, and write its reports; the files. Raises EpiscribeError and
+    OSError.
+    """
+    from episcribe.ledger.reports.writing import write_reports
+    from episcribe.ledger.views.updating import update_views
+
+    update_views(library)
+    return write_reports(library, configuration, load(library, configuration, now), now)
 
 
 def main() -> int:
     """`LIBRARY REQUEST`: the request is that of discovery, the files and overrides of the configuration."""
-    from episcribe.ledger.reports.writing import write_reports
     from episcribe.library.config import load_configuration
 
     library, request = Path(sys.argv[1]), json.loads(sys.argv[2])
     try:
         configuration = load_configuration([Path(file) for file in request["files"]], request["overrides"])
-        for path in write_reports(library, configuration, load(library, configuration), time.time()):
+        for path in report_now(library, configuration, time.time()):
             print(path, file=sys.stderr)
     except EpiscribeError as error:
         print(f"report: {error}", file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _TICKS = 4
 _GAP = 0.22
-_LABEL = 6.2  # the width of a letter, about
+_LABEL = 7.3  # the width of a letter, at most, on a phone
 _SECONDS = (
     *((0.01, "10 ms"), (0.1, "0.1 s"), (1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min")),
     *((3600.0, "1 h"), (36000.0, "10 h"), (360000.0, "100 h")),
@@ -58,11 +58,11 @@ class Ratio(NamedTuple):
 
 def columns(title: str, data: Sequence[Column], *, unit: str, width: int = 360, height: int = 190) -> str:
     """Stacked columns over an axis of counts, with as many labels below as there is room for."""
-    left, right, top, bottom = 34.0, 6.0, 16.0, 24.0
+    left, right, top, bottom = 38.0, 6.0, 28.0, 24.0
     ticks = count_ticks(max((column.total for column in data), default=0.0))
     scale = (height - top - bottom) / ticks[-1]
     base = height - bottom
-    parts = [f'<text class="unit" x="0" y="10">{escape(unit)}</text>']
+    parts = [f'<text class="unit" x="0" y="12">{escape(unit)}</text>']
     for tick in ticks:
         y = _n(base - tick * scale)
         kind = "axis" if tick == 0 else "grid"
@@ -102,6 +102,22 @@ def bars(title: str, data: Sequence[Row], *, total: float | None = None, width: 
                 )
             x += wide
     return _svg(title, width, max(1, len(data) * 34), parts)
+
+
+def strip(title: str, parts: Sequence[tuple[str, float, str]]) -> str:
+    """One bar of parts, each (class, value, what it tells), which the page stretches to any size."""
+    whole = sum(value for _, value, _ in parts) or 1.0
+    drawn: list[str] = []
+    x = 0.0
+    for kind, value, told in parts:
+        wide = 1000 * value / whole
+        if wide > 0:
+            drawn.append(
+                f'<rect class="{kind}" x="{_n(x)}" y="0" width="{_n(wide)}" height="10">'
+                f"<title>{escape(told)}</title></rect>"
+            )
+        x += wide
+    return _svg(title, 1000, 10, drawn, stretched=True)
 
 
 def spreads(title: str, data: Sequence[Spread], *, width: int = 360) -> str:
@@ -215,10 +231,11 @@ def _decades(values: Sequence[float]) -> tuple[float, float]:
     return (low, high) if low < high else (low, low * 10)
 
 
-def _svg(title: str, width: int, height: int, parts: Iterable[str]) -> str:
+def _svg(title: str, width: int, height: int, parts: Iterable[str], *, stretched: bool = False) -> str:
     """`title` is what a screen reader says of the whole."""
+    aspect = ' preserveAspectRatio="none"' if stretched else ""
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
+        f'<svg viewBox="0 0 {width} {height}"{aspect} role="img" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
     )
 

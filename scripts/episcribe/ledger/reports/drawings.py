@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from episcribe.ledger.reports.charts import Column, Ratio, Row, Spread, bars, columns, ratios, spreads
+from episcribe.ledger.reports.charts import Column, Ratio, Row, Spread, bars, columns, ratios, spreads, strip
 from episcribe.ledger.reports.figures import (
     STATUSES,
     Day,
@@ -58,7 +58,7 @@ def progress(statuses: Mapping[Status, int]) -> "Markup | None":
     if not sum(statuses.values()):
         return None
     parts = [(s, float(statuses[s]), f"{STATUS_WORDS[s]}: {statuses[s]:,}") for s in STATUSES]
-    return _safe(bars("Episodes by status", [Row("", "", parts)], width=720))
+    return _safe(strip("Episodes by status", parts))
 
 
 def legend(statuses: Mapping[Status, int]) -> list[dict[str, str]]:
@@ -123,7 +123,7 @@ def throughput(name: str, days: Sequence[Labelled]) -> Wide | None:
     title = f"{name}: episodes completed and stages failed"
     wide, narrow = (
         columns(title, data, unit="episodes completed, stages failed", width=width, height=height)
-        for width, height in ((720, 210), (340, 190))
+        for width, height in ((1040, 230), (360, 210))
     )
     return Wide(_safe(wide), _safe(narrow))
 
@@ -136,7 +136,7 @@ def durations(attempts: Iterable[Attempt]) -> "Markup | None":
     data = [
         Spread(
             words(own.stage),
-            f"median {span(own.p50)} · {own.runs:,} runs",
+            f"{span(own.p50)} · {own.runs:,} runs",
             (own.p10, own.p25, own.p50, own.p75, own.p90),
         )
         for own in found

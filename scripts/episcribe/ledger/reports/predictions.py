@@ -24,6 +24,8 @@ from episcribe.library.files import write_atomically
 
 FORECASTS = Path("log") / "forecasts.jsonl"
 _KEPT = 200
+_RUNS = 20
+_ENOUGH = 3
 _ALIVE = ("waiting", "running", "failed", "resting")
 
 
@@ -79,10 +81,36 @@ def models_of(facts: Facts, attempts: Sequence[Attempt]) -> dict[str, StageModel
 def estimate_remaining(
     facts: Facts, attempts: Sequence[Attempt], verdicts: Sequence[Verdict] = ()
 ) -> Estimate:
-    """How long what is left to be done will take, on as many workers as the latest runs had."""
+    """How long what is left to be done will take, on as many workers as the latest runs had.
+
+    How far off that may be is told by the verdicts on earlier predictions; while there are too few of these,
+    by what would have been foretold of the latest runs.
+    """
+    models, spans = models_of(facts, attempts), spans_of(attempts)
+    parallelism = parallelism_of(spans)
     jobs = ((stage, episode.length) for episode, stage in remaining_jobs(facts))
-    errors = [verdict.real / verdict.foretold for verdict in verdicts[-20:] if verdict.foretold > 0]
-    return estimate(jobs, models_of(facts, attempts), parallelism_of(spans_of(attempts)), errors)
+    errors = [verdict.real / verdict.foretold for verdict in verdicts[-_RUNS:] if verdict.foretold > 0]
+    if len(errors) < _ENOUGH and parallelism:
+        errors += _hindsight(facts, attempts, models, parallelism)
+    return estimate(jobs, models, parallelism, errors)
+
+
+def _hindsight(
+    facts: Facts, attempts: Sequence[Attempt], models: Mapping[str, StageModel], parallelism: float
+) -> list[float]:
+    """The ratios of real to foretold time of the latest runs, had they been foretold with these models."""
+    lengths = {episode.name: episode.length for episode in facts.episodes}
+    runs: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        if attempt.run and attempt.outcome == "finished" and attempt.stage in models:
+            runs[attempt.run].append(attempt)
+    ratios: list[float] = []
+    for own in list(runs.values())[-_RUNS:]:
+        foretold = sum(models[a.stage].seconds(lengths.get(a.episode)) * models[a.stage].bias for a in own)
+        real = max(a.ended for a in own) - min(a.ended - a.seconds for a in own)
+        if foretold > 0 and real > 0 and len(own) >= _ENOUGH:
+            ratios.append(real * parallelism / foretold)
+    return ratios
 
 
 def read_predictions(library: Path) -> list[Prediction]:

@@ -119,9 +119,7 @@ def _row(episode: EpisodeFacts, end: str | None) -> dict[str, Any]:
         "completion_percentage": round(100 * episode.completion, 1),
         "estimated_completion": end,
         **{key: files.get(key) for key in ("source_url", "audio_file", "video_file", "transcript_file")},
-        **{
-            f"{job}_attempts": tried.get(job, 0) for job in ("download", "conversion", "upload", "transcript")
-        },
+        **{f"{job}_attempts": tried.get(job, 0) for job in ("download", "conversion", "upload")},
         "youtube_video_id": youtube.get("video_id"),
         "scheduled_date": youtube.get("scheduled_date"),
         "published_date": youtube.get("published_date"),
@@ -136,6 +134,8 @@ def _row(episode: EpisodeFacts, end: str | None) -> dict[str, Any]:
 
 def _cell(value: object) -> object:
     """What a spreadsheet shows and never runs (CWE-1236): a text that begins like a formula is quoted."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if not isinstance(value, str):
         return value
     text = " ".join(value.split()).encode("utf-8", "replace").decode()
