@@ -18,7 +18,7 @@ from episcribe.ledger.reports.figures import (
 )
 from episcribe.ledger.reports.model import Attempt, Facts, Status
 from episcribe.ledger.reports.predictions import Verdict
-from episcribe.ledger.reports.wording import clock, counted, span, words
+from episcribe.ledger.reports.wording import counted, short_clock, span, words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -181,8 +181,8 @@ def predictions(verdicts: Sequence[Verdict], zone: tzinfo) -> "Markup | None":
         return None
     data = [
         Ratio(
-            clock(verdict.time, zone),
-            f"foretold {span(verdict.foretold)}, took {span(verdict.real)}",
+            short_clock(verdict.time, zone),
+            f"{span(verdict.real)}, foretold {span(verdict.foretold)}",
             verdict.real / verdict.foretold if verdict.foretold else 1.0,
             verdict.within,
         )

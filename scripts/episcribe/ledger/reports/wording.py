@@ -9,9 +9,11 @@ _MONTHS = "January February March April May June July August September October N
 
 
 def span(seconds: float | None) -> str:
-    """A span of time with two of its units: `3 h 20 min`, `45 s`, `0.3 s`; `unknown` for None."""
+    """A span of time with two of its units at most: `3 h 20 min`, `45 s`, `50 ms`; `unknown` for None."""
     if seconds is None:
         return "unknown"
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 60:
@@ -56,6 +58,12 @@ def clock(value: object, zone: tzinfo) -> str:
         return str(value)
     moment = datetime.fromtimestamp(seconds, zone)
     return f"{short_day(moment.date())} {moment.year}, {moment:%H:%M}"
+
+
+def short_clock(seconds: float, zone: tzinfo) -> str:
+    """A moment in `zone` as `21 Nov, 14:05`."""
+    moment = datetime.fromtimestamp(seconds, zone)
+    return f"{short_day(moment.date())}, {moment:%H:%M}"
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:
