@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from episcribe import __version__
-from episcribe.cli import backup, compress, convert, doctor, exit_codes, restore, retry, study
+from episcribe.cli import backup, compress, convert, doctor, exit_codes, restore, retry, study, verify
 from episcribe.cli.libraries import NoLibrary
 from episcribe.library.errors import ConfigurationError, EpiscribeError
 
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     compress.add_parser(subparsers)
     backup.add_parser(subparsers)
     restore.add_parser(subparsers)
+    verify.add_parser(subparsers)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)

@@ -13,6 +13,7 @@ BROADCAST = "broadcast.yaml"
 TRANSCRIPT = "transcript.txt"
 VIDEO = "video.mp4"
 _AUDIO = "audio."
+_UNDER_WAY = (".part", ".part.json")
 _OWN = frozenset(
     (EPISODE, BROADCAST, VIDEO, *(p for stage in STAGES.values() for p in stage.products if p != STATE))
 )
@@ -79,7 +80,9 @@ def _sizes(folder: Path) -> dict[str, int]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if (entry.name in _OWN or entry.name.startswith(_AUDIO)) and entry.is_file():
+                name = entry.name
+                is_audio = name.startswith(_AUDIO) and not name.endswith(_UNDER_WAY)
+                if (name in _OWN or is_audio) and entry.is_file():
                     sizes[entry.name] = entry.stat().st_size
     except OSError:
         return {}

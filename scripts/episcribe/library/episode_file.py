@@ -16,7 +16,7 @@ def read_episode(folder: Path) -> Episode:
         return episode_from_dict(_values(path.read_bytes()))
     except OSError as error:
         raise EpiscribeError(f"{path} cannot be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EpiscribeError(f"{path} describes no episode; delete it to have it made again") from error
 
 

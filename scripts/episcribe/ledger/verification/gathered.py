@@ -1,0 +1,88 @@
+"""Whether the files that belong to the library as a whole can be read: the catalogue, what was gathered."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from episcribe.ledger.seals import SEALS_FILE
+from episcribe.ledger.standings import STANDING_FILE
+from episcribe.ledger.verification.finding import Finding
+from episcribe.library.catalogue import Catalogue
+from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE
+
+DATABASE = "state.db"
+_LINES = (SEALS_FILE, STANDING_FILE)
+_DOCUMENTS = (DISCOVERY, "index.json", "processing_log.json")
+_DERIVED = "delete it, or use --fix: it comes back with the next run"
+
+
+def check_catalogue(library: Path, catalogue: Catalogue) -> Iterator[Finding]:
+    """Lines of the catalogue that are none, and a catalogue that is gone."""
+    path = library / CATALOGUE
+    if not path.exists():
+        if next(library.glob(f"*/*/{EPISODE}"), None) is not None:
+            what = f"is gone, and there are episodes with an {EPISODE}"
+            yield Finding(CATALOGUE, "source", what, "the next run makes it again of these")
+        return
+    for line in catalogue.rejected:
+        advice = f"the next run keeps the line apart, and finds the episode again by its {EPISODE}"
+        yield Finding(CATALOGUE, "source", f"line {line.number}: {line.reason}", advice)
+
+
+def check_gathered(library: Path) -> Iterator[Finding]:
+    """Derived files of the library that are not the JSON, or the lines of JSON, that they should be."""
+    listed = sorted((library / "log" / "sources").glob("*.jsonl"))
+    for path in (*(library / name for name in _LINES), *listed):
+        if (fault := _fault_in_lines(path)) is not None:
+            yield Finding(str(path.relative_to(library)), "corrupt", fault, _DERIVED, "remove")
+    for name in _DOCUMENTS:
+        try:
+            json.loads((library / name).read_bytes())
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, RecursionError):
+            yield Finding(name, "corrupt", "is not JSON", _DERIVED, "remove")
+
+
+def check_database(library: Path, stages: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether `state.db`, where there is one, is whole and has the episodes at the `stages` (by id) that
+    their files and events show.
+    """
+    path = library / DATABASE
+    if not path.exists():
+        return
+    advice = "use --fix, or run episcribe rebuild"
+    try:
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=10)) as connection:
+            [fault] = connection.execute("PRAGMA quick_check(1)").fetchone()
+            told = dict(connection.execute("SELECT episode_id, stage FROM episode_states"))
+    except (sqlite3.Error, ValueError) as error:
+        yield Finding(DATABASE, "corrupt", f"cannot be used: {error}", advice, "update_database")
+        return
+    if fault != "ok":
+        yield Finding(DATABASE, "corrupt", str(fault).splitlines()[0], advice, "update_database")
+        return
+    wrong = sorted(identifier for identifier in stages if told.get(identifier) != stages[identifier])
+    if wrong:
+        shown = ", ".join(wrong[:3]) + (" …" if len(wrong) > 3 else "")
+        what = f"does not say of {len(wrong)} episodes what their files say ({shown})"
+        yield Finding(DATABASE, "stale", what, "use --fix, or run episcribe sync", "update_database")
+
+
+def _fault_in_lines(path: Path) -> str | None:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                json.loads(line)
+        except (ValueError, RecursionError):
+            return f"line {number} is not JSON"
+    return None
