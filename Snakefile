@@ -21,6 +21,7 @@ wildcard_constraints:
 include: "rules/discover.smk"
 include: "rules/study.smk"
 include: "rules/ledger.smk"
+include: "rules/report.smk"
 
 
 rule all:

@@ -1,4 +1,6 @@
 rule report:
+    log:
+        "<library>/log/report.log",
     localrule: True
     conda:
         "envs/stages.yaml"
@@ -6,4 +8,4 @@ rule report:
         library=run.library,
         request=plan.request(),
     shell:
-        "python3 -P -m episcribe.stages.report {params.library:q} {params.request:q}"
+        "python3 -P -m episcribe.stages.report {params.library:q} {params.request:q} {log:q}"

@@ -9,14 +9,14 @@ rule get_transcript:
         quality="<library>/{show}/{episode}/quality.yaml",
     log:
         "<library>/{show}/{episode}/log/transcript.log",
-    conda:
-        "envs/stages.yaml"
-    params:
-        options=plan.options("transcript"),
     # The first attempt looks for a transcript; where there is none, the second one listens to the recording.
     retries: plan.attempts_to_hear
+    conda:
+        "envs/stages.yaml"
     resources:
         speech=plan.speech(),
+    params:
+        options=plan.options("transcript"),
     shell:
         "python3 -P -m episcribe.stages.transcript"
         " {output.transcript:q} {params.options:q} {log:q} {resources.speech}"

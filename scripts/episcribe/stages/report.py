@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from episcribe.library.errors import EpiscribeError
+from episcribe.library.files import write_atomically
 
 if TYPE_CHECKING:
     from episcribe.ledger.forecast import Estimate
@@ -64,20 +65,19 @@ def report_now(library: Path, configuration: "Configuration", now: float) -> lis
 
 
 def main() -> int:
-    """`LIBRARY REQUEST`: the request is that of discovery, the files and overrides of the configuration."""
+    """`LIBRARY REQUEST LOG`: the request is that of discovery, the configuration's files and overrides."""
     from episcribe.library.config import load_configuration
 
-    library, request = Path(sys.argv[1]), json.loads(sys.argv[2])
+    library, request, log = Path(sys.argv[1]), json.loads(sys.argv[2]), Path(sys.argv[3])
     try:
         configuration = load_configuration([Path(file) for file in request["files"]], request["overrides"])
-        for path in report_now(library, configuration, time.time()):
-            print(path, file=sys.stderr)
-    except EpiscribeError as error:
-        print(f"report: {error}", file=sys.stderr)
+        written = report_now(library, configuration, time.time())
+    except (EpiscribeError, OSError) as error:
+        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        print(f"report: {what}", file=sys.stderr)
+        write_atomically(log, f"report: {what}\n")
         return 1
-    except OSError as error:
-        print(f"report: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 1
+    print(*written, sep="\n", file=sys.stderr)
     return 0
 
 

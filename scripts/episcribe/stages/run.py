@@ -60,6 +60,16 @@ class Run:
             scheduler.job_rate_limiter = None
         for entry in self.plan.open_entries():
             close_interrupted(Path(self.plan.folder(entry)))
+        self._foretell()
+
+    def _foretell(self) -> None:
+        """Set down how long the work is expected to take, so that the report can say how right that was."""
+        from episcribe.stages.report import foretell_run
+
+        try:
+            foretell_run(self.plan.library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
+        except (EpiscribeError, OSError) as error:
+            print(f"No forecast: {error}", file=sys.stderr)
 
     def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
@@ -75,7 +85,20 @@ class Run:
         shown = failures[:_FAILURES_SHOWN]
         if len(failures) > len(shown):
             shown.append(f"… and {len(failures) - len(shown)} more")
-        print("\n".join(["", *shown, self._summary(failed)]), file=sys.stderr)
+        told = self._tell_the_ledger()
+        print("\n".join(["", *told, *shown, self._summary(failed)]), file=sys.stderr)
+
+    def _tell_the_ledger(self) -> list[str]:
+        """Bring views and reports up to date; a line for each thing that did not go well."""
+        from episcribe.ledger.views.updating import update_views
+        from episcribe.stages.report import report_on_run
+
+        library = self.plan.library
+        try:
+            update_views(library)
+            return report_on_run(library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
+        except (EpiscribeError, OSError) as error:
+            return [f"Views and reports are not up to date: {error}"]
 
     def _not_read(self) -> Iterator[str]:
         """A line for each source that the refresh of this run could not read."""
