@@ -1,7 +1,7 @@
 """A run drawn for a terminal: a bar for each stage, a line for each worker, a line for the whole."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from episcribe.stages.progress.tracker import Bar, View, Worker
 from episcribe.stages.progress.wording import clock, outlook, totals
@@ -14,27 +14,17 @@ _SHORTEST_BAR = 8
 _LONGEST_BAR = 60
 
 
-class Line(NamedTuple):
-    """A line with its escape sequences, and how many cells of the terminal it takes."""
-
-    text: str
-    cells: int
-
-
-def draw(view: View, console: "Console", width: int, height: int) -> list[Line]:
+def draw(view: View, console: "Console", width: int, height: int) -> list[str]:
     """The lines of a run for a terminal of so many cells; fewer than `height`, none as wide as `width`."""
     last = _whole(view)
     bars = list(_bars(view.bars, console, width))[: max(0, height - 2)]
     room = max(0, height - 2 - len(bars))
     lines = [*bars, *_workers(view.workers, room), last]
-    return [_line(text, console, width - 1) for text in lines]
-
-
-def _line(text: "Text", console: "Console", width: int) -> Line:
-    text.truncate(width, overflow="ellipsis")
     with console.capture() as drawn:
-        console.print(text, end="", soft_wrap=True, highlight=False)
-    return Line(drawn.get(), text.cell_len)
+        for line in lines:
+            line.truncate(width - 1, overflow="ellipsis")
+            console.print(line, soft_wrap=True, highlight=False)
+    return drawn.get().splitlines()
 
 
 def _bars(bars: tuple[Bar, ...], console: "Console", width: int) -> Iterator["Text"]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any, Protocol
 
-from episcribe.stages.progress.bars import Line, draw
+from episcribe.stages.progress.bars import draw
 from episcribe.stages.progress.lines import Lines
 from episcribe.stages.progress.telling import BARS, LINES, announce
 from episcribe.stages.progress.terminal import Terminal
@@ -81,6 +81,7 @@ class Progress:
         """Show the end, and nothing after it."""
         shown, self._shown = self._shown, None
         if shown is not None:
+            self._tracker.end()
             shown.stop()
 
     def _begin(self) -> None:
@@ -97,7 +98,7 @@ class Progress:
 
         console = Console(file=sys.stderr, force_terminal=True, no_color=not self._has_colour)
 
-        def picture(width: int, height: int) -> list[Line]:
+        def picture(width: int, height: int) -> list[str]:
             return draw(self._tracker.view(), console, width, height)
 
         def heard(message: dict[str, Any]) -> None:

@@ -48,7 +48,7 @@ class Teller:
 
 def read_message(line: bytes) -> dict[str, Any] | None:
     """What a line says that begins with the mark; None for any other line."""
-    text = line.decode("utf-8", "replace").strip()
+    text = line.decode("utf-8", "replace")
     if not text.startswith(MARK):
         return None
     try:

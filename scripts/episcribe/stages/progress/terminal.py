@@ -14,20 +14,19 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any
 
-from episcribe.stages.progress.bars import Line
 from episcribe.stages.progress.telling import MARK, read_message
 
-Draw = Callable[[int, int], Sequence[Line]]
-"""Gives the lines of the picture for a width and a height."""
+Draw = Callable[[int, int], Sequence[str]]
+"""Gives the lines of the picture for a width and a height, each less wide than the width."""
 
-_BETWEEN = 0.2
+_BETWEEN = 0.25
 _WHEN_IDLE = 1.0
 _DRAIN = 5.0
 _MARK = MARK.encode()
 
 
 class Terminal:
-    """Draws the picture about five times a second while it changes, else once a second, in a thread."""
+    """Draws the picture about four times a second while it changes, else once a second, in a thread."""
 
     def __init__(
         self, draw: Draw, version: Callable[[], int], heard: Callable[[dict[str, Any]], None]
@@ -48,11 +47,11 @@ class Terminal:
         sys.stderr.flush()
         self._saved = {fd: os.dup(fd) for fd in (2, 1) if os.isatty(fd)}
         self._tty = self._saved[2]
-        self._pipe, end = os.pipe()
+        # The end that is written to stays open here, so that the pipe does not end when it is given back.
+        self._pipe, self._end = os.pipe()
         self._bell, self._ring = os.pipe()
         for fd in self._saved:
-            os.dup2(end, fd)
-        os.close(end)
+            os.dup2(self._end, fd)
         self._thread = Thread(target=self._run, name="progress", daemon=True)
         self._thread.start()
 
@@ -102,12 +101,11 @@ class Terminal:
                 self._picture.paint(self._tty, above, self._lines())
                 above, painted = b"", now
 
-    def _lines(self) -> Sequence[Line]:
+    def _lines(self) -> Sequence[str]:
         try:
             size = os.get_terminal_size(self._tty)
         except OSError:
             size = os.terminal_size((80, 24))
-        self._picture.width = size.columns or 80
         return self._draw(size.columns or 80, size.lines or 24)
 
     def _take(self, data: bytes) -> bytes:
@@ -128,24 +126,23 @@ class Picture:
     """The lines at the lower end of a terminal, with the cursor at the end of the last."""
 
     def __init__(self) -> None:
-        self.width = 80
-        self._drawn: Sequence[Line] = ()
+        self._drawn = 0
 
-    def paint(self, tty: int, above: bytes, lines: Sequence[Line], *, is_last: bool = False) -> None:
+    def paint(self, tty: int, above: bytes, lines: Sequence[str], *, is_last: bool = False) -> None:
         """Write `above` over the picture and draw it anew. Raises OSError when the terminal is gone."""
         out = bytearray()
         if self._drawn:
-            # A terminal that was made narrower since has broken the lines.
-            rows = sum(max(1, -(-line.cells // self.width)) for line in self._drawn)
-            out += b"\r" + (b"\x1b[%dA" % (rows - 1) if rows > 1 else b"")
+            # A terminal that was made narrower since may have broken the lines. Not every one does; so what
+            # is left of them stays there, rather than that something else is wiped out.
+            out += b"\r" + (b"\x1b[%dA" % (self._drawn - 1) if self._drawn > 1 else b"")
         if above:
             out += b"\x1b[J" + above + (b"" if above.endswith(b"\n") else b"\n")
-        out += b"\x1b[K\n".join(line.text.encode("utf-8", "replace") for line in lines)
+        out += b"\x1b[K\n".join(line.encode("utf-8", "replace") for line in lines)
         out += b"\x1b[J"
         if is_last:
             out += b"\n"
         _write(tty, bytes(out))
-        self._drawn = lines
+        self._drawn = len(lines)
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -56,13 +56,16 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A run at a moment. `rate` is in jobs a second, `elapsed` and `left` in seconds."""
+    """A run at a moment. `open` are the jobs that are still to be done, without those that need what failed;
+    `rate` is in jobs a second, `elapsed` and `left` in seconds.
+    """
 
     bars: tuple[Bar, ...]
     workers: tuple[Worker, ...]
     done: int
     total: int
     failed: int
+    open: int
     rate: float
     elapsed: float
     left: float | None
@@ -85,6 +88,10 @@ class _Tally:
     lost: int = 0
     seconds: float = 0.0
 
+    @property
+    def open(self) -> int:
+        return max(0, self.total - self.done - self.failed - self.lost)
+
 
 @dataclass
 class Tracker:
@@ -100,6 +107,7 @@ class Tracker:
     _failed: dict[int, _Task] = field(default_factory=dict)
     _finishes: deque[float] = field(default_factory=deque)
     _begun: float | None = None
+    _ended: float | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def plan(self, counts: Mapping[str, int]) -> None:
@@ -139,8 +147,6 @@ class Tracker:
             now = self.clock()
             tally.seconds += now - task.begun
             self._finishes.append(now)
-            while self._finishes[0] < now - _WINDOW:
-                self._finishes.popleft()
             self.version += 1
 
     def fail(self, number: int) -> None:
@@ -166,10 +172,17 @@ class Tracker:
                     self.version += 1
                     return
 
+    def end(self) -> None:
+        """The run is over; what was under way was cut short."""
+        with self._lock:
+            self._ended = self.clock()
+            self._running.clear()
+            self.version += 1
+
     def view(self) -> View:
         """The run as it is now; those longest at work come first among the workers."""
         with self._lock:
-            now = self.clock()
+            now = self.clock() if self._ended is None else self._ended
             elapsed = now - self._begun if self._begun is not None else 0.0
             tallies = self._tallies
             return View(
@@ -178,6 +191,7 @@ class Tracker:
                 done=sum(t.done for t in tallies.values()),
                 total=sum(t.total for t in tallies.values()),
                 failed=sum(t.failed for t in tallies.values()),
+                open=sum(t.open for t in tallies.values()),
                 rate=self._rate(now, elapsed),
                 elapsed=elapsed,
                 left=self._left(now, elapsed),
@@ -190,9 +204,13 @@ class Tracker:
                 tally.lost += count
 
     def _rate(self, now: float, elapsed: float) -> float:
-        recent = sum(1 for moment in self._finishes if moment >= now - _WINDOW)
+        """Jobs a second in the last minute; at the end, in the whole run."""
+        if self._ended is not None:
+            return sum(t.done for t in self._tallies.values()) / elapsed if elapsed > 0 else 0.0
+        while self._finishes and self._finishes[0] < now - _WINDOW:
+            self._finishes.popleft()
         span = min(elapsed, _WINDOW)
-        return recent / span if span > 0 else 0.0
+        return len(self._finishes) / span if span > 0 else 0.0
 
     def _left(self, now: float, elapsed: float) -> float | None:
         """The seconds that the rest takes when its jobs take as long as those before, as many at once."""
@@ -200,13 +218,12 @@ class Tracker:
         worked = sum(t.seconds for t in self._tallies.values())
         running = self._running.values()
         busy = worked + sum(now - task.begun for task in running)
-        if done < _FEW or worked <= 0 or busy <= 0:
+        if done < _FEW or worked <= 0 or self._ended is not None:
             return None
         usual = worked / done
         work = 0.0
         for tally in self._tallies.values():
-            open_jobs = max(0, tally.total - tally.done - tally.failed - tally.lost)
-            work += open_jobs * (tally.seconds / tally.done if tally.done else usual)
+            work += tally.open * (tally.seconds / tally.done if tally.done else usual)
         work -= sum(min(now - task.begun, usual) for task in running)
         longest = max((_rest(task, now) for task in running), default=0.0)
         return max(work * elapsed / busy, longest, 0.0)

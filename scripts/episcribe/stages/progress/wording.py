@@ -40,7 +40,7 @@ def totals(view: View) -> str:
 
 def outlook(view: View) -> str:
     """How fast it goes and how long it takes yet, as far as that is known; else nothing."""
-    told = [frequency(view.rate)] if view.rate > 0 and view.done < view.total else []
-    if view.left is not None and view.done + view.failed < view.total:
+    told = [frequency(view.rate)] if view.rate > 0 else []
+    if view.open and view.left is not None:
         told.append(f"about {roughly(view.left)} left")
     return ", ".join(told)
