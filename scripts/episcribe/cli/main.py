@@ -5,7 +5,21 @@ import sys
 from collections.abc import Sequence
 
 from episcribe import __version__
-from episcribe.cli import backup, compress, convert, doctor, exit_codes, restore, retry, study, verify
+from episcribe.cli import (
+    backup,
+    compress,
+    convert,
+    doctor,
+    exit_codes,
+    failed,
+    rebuild,
+    restore,
+    retry,
+    search,
+    status,
+    study,
+    verify,
+)
 from episcribe.cli.libraries import NoLibrary
 from episcribe.library.errors import ConfigurationError, EpiscribeError
 
@@ -23,10 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     convert.add_parser(subparsers)
     doctor.add_parser(subparsers)
     retry.add_parser(subparsers)
+    status.add_parser(subparsers)
+    failed.add_parser(subparsers)
     compress.add_parser(subparsers)
     backup.add_parser(subparsers)
     restore.add_parser(subparsers)
     verify.add_parser(subparsers)
+    search.add_parser(subparsers)
+    rebuild.add_parser(subparsers)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)

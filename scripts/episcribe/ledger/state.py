@@ -44,19 +44,21 @@ def fold_state(
     lines = {track.name: _track_line(track, histories[track.name], evidence, stages) for track in followed}
     left_alone = {line.stage: line for line in standings}
     errors = [_error(event) for event in history if event["event"] in ("failed", "interrupted")]
+    # The job that writes state.yaml is not told of, so that its own end does not make it out of date.
+    told = [event for event in history if event.get("stage") != "state"]
     state = {
         "archive_identifier": evidence.archive_identifier,
         **identification,
         "stage": _stage(followed, lines),
         "status_message": _message(stages, left_alone, lines),
-        "last_updated": _last_time(history),
+        "last_updated": _last_time(told),
         "tracks": lines,
         "stages": stages,
         "modules": fold_modules(history),
         "files": evidence.files,
         "sizes": evidence.sizes,
         "youtube": evidence.youtube,
-        "metrics": _metrics(history, evidence),
+        "metrics": _metrics(told, evidence),
         "attempts": {job: _attempts(job, history) for job in dict.fromkeys((*_COUNTED, *jobs))},
         "standing": {stage: _standing(line) for stage, line in sorted(left_alone.items())},
         "error_count": len(errors),

@@ -29,20 +29,26 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def only_writer(library: Path, say: Say) -> Iterator[None]:
-    """Hold the lock of those who write the views, and wait for it, saying so; it dies with the process."""
+def only_writer(library: Path, say: Say, *, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of those who write the views, and wait for it, saying so; it dies with the process.
+
+    Without `wait` False comes out where another process holds it.
+    """
     path = library / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if not wait:
+                yield False
+                return
             say(f"{library / DATABASE}: another process brings it up to date; waiting for it")
             fcntl.flock(file, fcntl.LOCK_EX)
         except OSError:
             # A file system without locks; the data base has its own.
             pass
-        yield
+        yield True
 
 
 def read_only(path: Path) -> sqlite3.Connection:

@@ -15,18 +15,23 @@ from episcribe.library.files import write_if_changed
 INDEX = "index.json"
 LOG = "processing_log.json"
 LOG_TABLE = "processing_log.csv"
+LIBRARY = "library"
+"""Under this name the table of documents has the stamp of the library as a whole."""
 # A spreadsheet takes what begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_documents(library: Path, connection: sqlite3.Connection, *, changed: bool) -> tuple[str, ...]:
+def write_documents(
+    library: Path, connection: sqlite3.Connection, of_library: str, *, changed: bool
+) -> tuple[str, ...]:
     """Write those documents that are missing, were touched by others, or when the data base has `changed`.
 
-    The same content is not written again. Returns the names of those that were written.
+    The same content is not written again. `of_library` is the library's stamp from before its files were
+    read. Returns the names of those that were written.
     """
     known = dict(connection.execute("SELECT name, stamp FROM documents"))
     written: list[str] = []
-    stamps: list[tuple[str, str]] = []
+    stamps: list[tuple[str, str]] = [] if known.get(LIBRARY) == of_library else [(LIBRARY, of_library)]
     for name, make in _DOCUMENTS.items():
         path = library / name
         if not changed and known.get(name) and known[name] == file_stamp(str(path)):

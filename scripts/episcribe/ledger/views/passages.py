@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 _LONGEST = 600
-_MOST = 1 << 19
 _BLANK = re.compile(r"\n[ \t]*\n")
 _FRONT_MATTER = re.compile(r"---\n.*?\n---\n", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^()\s]*\)")
@@ -69,7 +68,7 @@ def _segments(path: Path) -> Iterator[dict[str, Any]]:
     except (OSError, ValueError, RecursionError):
         return
     segments = document.get("segments") if isinstance(document, dict) else None
-    for segment in (segments if isinstance(segments, list) else [])[:_MOST]:
+    for segment in segments if isinstance(segments, list) else ():
         if isinstance(segment, dict):
             yield segment
 

@@ -170,3 +170,5 @@ OF_EPISODE = (
 
 PASSAGES_BITS = 20
 """A passage's id is the number of its episode, followed by so many bits that count its passages."""
+NOTES = 1 << (PASSAGES_BITS - 1)
+"""The bit that the passages of notes have in their ids, and those of transcripts have not."""

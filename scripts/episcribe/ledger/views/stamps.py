@@ -8,8 +8,10 @@ from hashlib import blake2b
 
 from episcribe.ledger.standings import Line
 from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.naming import OWN_FOLDERS
 
 _FILES = ("episode.yaml", "transcript.json", "notes.md", "broadcast.yaml", "state.yaml")
+_OF_LIBRARY = ("catalog.jsonl", "discovery.json", "seals.jsonl", "standing.jsonl", "log/episcribe.lock")
 
 
 def stamp(folder: str, entry: CatalogueEntry, standing: Sequence[Line] = ()) -> str:
@@ -35,3 +37,17 @@ def file_stamp(path: str) -> str:
     except OSError:
         return ""
     return f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def library_stamp(library: str) -> str:
+    """A text that is another when a run was at work in the library, or episodes came into it."""
+    shows: list[str] = []
+    try:
+        with os.scandir(library) as entries:
+            shows = sorted(
+                entry.path for entry in entries if entry.is_dir() and entry.name not in OWN_FOLDERS
+            )
+    except OSError:
+        pass
+    stamps = [file_stamp(path) for path in (*(f"{library}/{name}" for name in _OF_LIBRARY), *shows)]
+    return blake2b("|".join((*shows, *stamps)).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()

@@ -19,7 +19,7 @@ from episcribe.ledger.views.database import (
     open_existing,
 )
 from episcribe.ledger.views.reading import EpisodeRows, read_rows
-from episcribe.ledger.views.stamps import stamp
+from episcribe.ledger.views.stamps import library_stamp, stamp
 from episcribe.ledger.views.writing import add_functions, remove_episode, write_episode, write_podcasts
 from episcribe.library.catalogue import CatalogueEntry, load_catalogue
 from episcribe.library.layout import CATALOGUE
@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 @dataclass(frozen=True, slots=True)
 class Updated:
     """What an update came to: how many episodes there are, were read again, and were taken out; whether all
-    was built anew; which documents were written.
+    was built anew; which documents were written; how many changed but were not read.
     """
 
     episodes: int
@@ -40,24 +40,35 @@ class Updated:
     removed: int
     rebuilt: bool
     written: tuple[str, ...] = ()
+    behind: int = 0
 
 
-def update_views(library: Path, *, say: Say = lambda line: None, rebuild: bool = False) -> Updated:
+def update_views(
+    library: Path,
+    *,
+    say: Say = lambda line: None,
+    rebuild: bool = False,
+    at_most: int | None = None,
+    wait: bool = True,
+) -> Updated:
     """Bring `state.db` of the library, and the documents made of it, up to date with the files.
 
     Only the episodes whose files changed are read, unless `rebuild`. A data base that is missing, damaged or
     of another version is built anew; `say` is given a line for a person of whatever takes time or was wrong.
-    One process does this at a time, the others wait. Raises EpiscribeError when the disk is full or cannot be
+    One process does this at a time, the others wait; without `wait` they leave it to that one. Where more
+    than `at_most` episodes changed nothing is done. Raises EpiscribeError when the disk is full or cannot be
     written to.
     """
     path = library / DATABASE
-    with only_writer(library, say):
+    with only_writer(library, say, wait=wait) as is_only:
+        if not is_only:
+            return Updated(0, 0, 0, rebuilt=False)
         try:
             connection = None if rebuild else open_existing(path, say)
             if connection is not None:
                 with closing(connection):
                     try:
-                        return _update(library, connection, say)
+                        return _update(library, connection, say, at_most)
                     except sqlite3.DatabaseError as error:
                         if not is_damage(error):
                             raise
@@ -84,6 +95,7 @@ def known_entries(library: Path, say: Say) -> list[CatalogueEntry]:
 def _build(library: Path, path: Path, say: Say) -> Updated:
     from episcribe.ledger.views.documents import write_documents
 
+    of_library = library_stamp(str(library))
     entries = known_entries(library, say)
     with built_beside(path) as connection:
         add_functions(connection)
@@ -93,14 +105,15 @@ def _build(library: Path, path: Path, say: Say) -> Updated:
                 write_episode(connection, _rows(library, entry, standings), own)
         write_podcasts(connection)
         connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
-        written = write_documents(library, connection, changed=True)
+        written = write_documents(library, connection, of_library, changed=True)
     return Updated(len(entries), len(entries), 0, True, written)
 
 
-def _update(library: Path, connection: sqlite3.Connection, say: Say) -> Updated:
+def _update(library: Path, connection: sqlite3.Connection, say: Say, at_most: int | None) -> Updated:
     from episcribe.ledger.views.documents import write_documents
 
     add_functions(connection)
+    of_library = library_stamp(str(library))
     entries = known_entries(library, say)
     standings = read_standings(library)
     known = dict(connection.execute("SELECT episode_id, stamp FROM sources"))
@@ -109,6 +122,8 @@ def _update(library: Path, connection: sqlite3.Connection, say: Say) -> Updated:
     changed = [
         (entry, own) for entry, own in _stamped(library, entries, standings) if known.get(entry.id) != own
     ]
+    if at_most is not None and len(gone) + len(changed) > at_most:
+        return Updated(len(entries), 0, 0, rebuilt=False, behind=len(gone) + len(changed))
     for few in _batches(iter(gone)):
         with connection:
             for identifier in few:
@@ -122,7 +137,7 @@ def _update(library: Path, connection: sqlite3.Connection, say: Say) -> Updated:
     if gone or changed:
         with connection:
             write_podcasts(connection)
-    written = write_documents(library, connection, changed=bool(gone or changed))
+    written = write_documents(library, connection, of_library, changed=bool(gone or changed))
     return Updated(len(entries), len(changed), len(gone), False, written)
 
 

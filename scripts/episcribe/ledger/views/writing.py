@@ -8,7 +8,7 @@ from typing import Any
 from episcribe.ledger.views.folding import searchable
 from episcribe.ledger.views.passages import Passage
 from episcribe.ledger.views.reading import EpisodeRows
-from episcribe.ledger.views.schema import OF_EPISODE, PASSAGES_BITS
+from episcribe.ledger.views.schema import NOTES, OF_EPISODE, PASSAGES_BITS
 
 _INDEX = "INSERT INTO passages_fts(rowid, text) VALUES (?, ?)"
 _PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)"
@@ -78,8 +78,7 @@ def _write_passages(
     connection: sqlite3.Connection, number: int, passages: Iterable[Passage], *, is_new: bool
 ) -> None:
     first, last = _ids(number)
-    rows = [(first + n, *(_plain(value) for value in passage)) for n, passage in enumerate(passages)]
-    rows = rows[: last - first]
+    rows = _passage_rows(first, passages)
     if not is_new:
         known = connection.execute(
             "SELECT * FROM passages WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
@@ -89,6 +88,18 @@ def _write_passages(
         _delete_passages(connection, number)
     connection.executemany(_PASSAGE, rows)
     connection.executemany(_INDEX, ((row[0], searchable(row[5])) for row in rows))
+
+
+def _passage_rows(first: int, passages: Iterable[Passage]) -> list[tuple[Any, ...]]:
+    """The rows of the passages; ids go on from `first`, those of notes from its half."""
+    rows: list[tuple[Any, ...]] = []
+    following = {"transcript": first, "notes": first + NOTES}
+    for passage in passages:
+        identifier = following[passage.kind]
+        if identifier - first & (NOTES - 1) < NOTES - 1:
+            following[passage.kind] += 1
+            rows.append((identifier, *(_plain(value) for value in passage)))
+    return rows
 
 
 def _delete_passages(connection: sqlite3.Connection, number: int) -> None:
