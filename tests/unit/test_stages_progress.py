@@ -108,6 +108,15 @@ def test_the_time_left_is_the_open_jobs_at_the_pace_of_their_stages() -> None:
     assert tracker.view().left == pytest.approx(6 * 30 + 6 * 2 + 40 * 16, rel=0.01)
 
 
+def test_stages_that_have_not_begun_are_expected_to_take_as_long_as_in_earlier_runs() -> None:
+    tracker, time = tracker_of(4)
+    tracker.expect({"notes_pdf": 5.0, "assessment_pdf": 7.0, "state": 2.0})
+    for number in range(4):
+        work(tracker, time, number, "get_transcript", 30)
+    # 4 notes and 4 assessments as the mean of all so far, 8 PDFs, 4 states, one at a time
+    assert tracker.view().left == pytest.approx(8 * 30 + 8 * 6 + 4 * 2, rel=0.01)
+
+
 def test_there_is_no_estimate_before_there_is_something_to_estimate_from() -> None:
     tracker, time = tracker_of(10)
     work(tracker, time, 1, "get_transcript", 30)

@@ -68,6 +68,8 @@ class Run:
 
         try:
             foretell_run(self.plan.library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
+            if self._console.progress is not None:
+                self._console.progress.expect(self.plan.library)
         except (EpiscribeError, OSError) as error:
             print(f"No forecast: {error}", file=sys.stderr)
 

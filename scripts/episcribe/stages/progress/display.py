@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Any, Protocol
 
 from episcribe.stages.progress.bars import draw
@@ -76,6 +77,15 @@ class Progress:
                 self._tracker.fail(job["jobid"])
         elif event == "PROGRESS" and fields["total"] != self._total:
             self._plan()
+
+    def expect(self, library: Path) -> None:
+        """Take what was set down for this run of how long the jobs of each stage usually take."""
+        from episcribe.ledger.reports.predictions import read_predictions
+
+        for prediction in read_predictions(library)[-1:]:
+            self._tracker.expect(
+                {stage: model.typical * model.bias for stage, model in prediction.models.items()}
+            )
 
     def stop(self) -> None:
         """Show the end, and nothing after it."""
@@ -160,6 +170,7 @@ def show_progress(workflow: Any) -> Progress | None:
     form = BARS if _draws(2) else LINES
     for handler in handlers:
         handler.addFilter(Quieter(form))
+        handler.nocolor = handler.nocolor or form == LINES
     return Progress(workflow, form)
 
 

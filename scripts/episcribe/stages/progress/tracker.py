@@ -1,9 +1,10 @@
 """How far a run is: what Snakemake plans, starts and finishes, counted by stage."""
 
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from statistics import fmean
 from threading import Lock
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from episcribe.ledger.standings import withheld
 
 _WINDOW = 60.0
 _FEW = 4  # after fewer jobs an estimate tells nothing
+_WEIGHT = 2  # what is known of earlier runs counts as so many jobs
 
 
 class Kind(NamedTuple):
@@ -106,6 +108,7 @@ class Tracker:
     _running: dict[int, _Task] = field(default_factory=dict)
     _failed: dict[int, _Task] = field(default_factory=dict)
     _finishes: deque[float] = field(default_factory=deque)
+    _usual: dict[str, float] = field(default_factory=dict)
     _begun: float | None = None
     _ended: float | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -113,8 +116,6 @@ class Tracker:
     def plan(self, counts: Mapping[str, int]) -> None:
         """How many jobs of each rule there are in all, the finished ones too."""
         with self._lock:
-            if self._begun is None:
-                self._begun = self.clock()
             bars: Counter[str] = Counter()
             for rule, count in counts.items():
                 bars[_kind(rule).bar] += count
@@ -125,9 +126,19 @@ class Tracker:
                 tally.total = max(bars[bar], tally.done)
             self.version += 1
 
+    def expect(self, seconds: Mapping[str, float]) -> None:
+        """How long the jobs of each stage usually take, from earlier runs."""
+        by_bar: dict[str, list[float]] = defaultdict(list)
+        for stage, usual in seconds.items():
+            by_bar[_BY_STAGE.get(stage, stage)].append(usual)
+        with self._lock:
+            self._usual = {bar: fmean(usual) for bar, usual in by_bar.items()}
+
     def begin(self, number: int, rule: str, job: str) -> None:
         """A job starts, or starts again; `job` is what it is of, as `show/episode`."""
         with self._lock:
+            if self._begun is None:
+                self._begun = self.clock()
             kind = _kind(rule)
             self._tallies.setdefault(kind.bar, _Tally(total=1))
             if number in self._failed:
@@ -220,13 +231,18 @@ class Tracker:
         busy = worked + sum(now - task.begun for task in running)
         if done < _FEW or worked <= 0 or self._ended is not None:
             return None
-        usual = worked / done
-        work = 0.0
-        for tally in self._tallies.values():
-            work += tally.open * (tally.seconds / tally.done if tally.done else usual)
-        work -= sum(min(now - task.begun, usual) for task in running)
+        paces = {bar: self._pace(bar, tally, worked / done) for bar, tally in self._tallies.items()}
+        work = sum(tally.open * paces[bar] for bar, tally in self._tallies.items())
+        work -= sum(min(now - task.begun, paces[task.kind.bar]) for task in running)
         longest = max((_rest(task, now) for task in running), default=0.0)
         return max(work * elapsed / busy, longest, 0.0)
+
+    def _pace(self, bar: str, tally: _Tally, mean: float) -> float:
+        """The seconds that a job of a bar takes: in this run, in earlier ones, else the mean of all."""
+        usual = self._usual.get(bar)
+        if usual is None:
+            return tally.seconds / tally.done if tally.done else mean
+        return (tally.seconds + _WEIGHT * usual) / (tally.done + _WEIGHT)
 
 
 def _rest(task: _Task, now: float) -> float:
