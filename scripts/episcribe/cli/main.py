@@ -1,6 +1,7 @@
 """The `episcribe` command."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -48,12 +49,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
     except (NoLibrary, ConfigurationError) as error:
         print(f"episcribe {options.command}: {error}", file=sys.stderr)
         return exit_codes.NO_LIBRARY
     except EpiscribeError as error:
         print(f"episcribe {options.command}: {error}", file=sys.stderr)
         return exit_codes.PROBLEMS
+    except BrokenPipeError:
+        # Whoever read has seen enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.OK
     except OSError as error:
         print(f"episcribe {options.command}: {error.filename}: {error.strerror}", file=sys.stderr)
         return exit_codes.PROBLEMS
