@@ -75,7 +75,7 @@ class Progress:
         elif event == "GROUP_ERROR":
             for job in fields["job_error_info"]:
                 self._tracker.fail(job["jobid"])
-        elif event == "PROGRESS" and fields["total"] != self._total:
+        elif event in ("JOB_STARTED", "PROGRESS") and len(self._workflow.dag) != self._total:
             self._plan()
 
     def expect(self, library: Path) -> None:

@@ -229,9 +229,11 @@ class Tracker:
         worked = sum(t.seconds for t in self._tallies.values())
         running = self._running.values()
         busy = worked + sum(now - task.begun for task in running)
-        if done < _FEW or worked <= 0 or self._ended is not None:
+        unknown = any(tally.open and bar not in self._usual for bar, tally in self._tallies.items())
+        if self._ended is not None or busy <= 0 or (unknown and done < _FEW):
             return None
-        paces = {bar: self._pace(bar, tally, worked / done) for bar, tally in self._tallies.items()}
+        mean = worked / done if done else 0.0
+        paces = {bar: self._pace(bar, tally, mean) for bar, tally in self._tallies.items()}
         work = sum(tally.open * paces[bar] for bar, tally in self._tallies.items())
         work -= sum(min(now - task.begun, paces[task.kind.bar]) for task in running)
         longest = max((_rest(task, now) for task in running), default=0.0)
