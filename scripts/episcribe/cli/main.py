@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from episcribe import __version__
 from episcribe.cli import (
     backup,
+    clean,
     compress,
     convert,
     doctor,
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     backup.add_parser(subparsers)
     restore.add_parser(subparsers)
     verify.add_parser(subparsers)
+    clean.add_parser(subparsers)
     search.add_parser(subparsers)
     rebuild.add_parser(subparsers)
     options = parser.parse_args(arguments)

@@ -38,7 +38,8 @@ def fix(library: Path, findings: Iterable[Finding]) -> Iterator[tuple[Finding, s
         elif finding.fix == "enter":
             done = _enter(library, finding.path)
         elif finding.fix == "rewrite_state":
-            done = _rewrite(library, finding.path)
+            write_state_anew(library, (library / finding.path).parent)
+            done = "written anew"
         else:
             from episcribe.ledger.views.updating import update_views
 
@@ -88,12 +89,12 @@ def _enter(library: Path, name: str) -> str:
     return "entered in the catalogue"
 
 
-def _rewrite(library: Path, name: str) -> str:
-    folder = (library / name).parent
+def write_state_anew(library: Path, folder: Path) -> None:
+    """Write the state.yaml of the episode in `folder` by its events and files; its seal stays."""
     own = f"{folder.parent.name}/{folder.name}"
     entries = read_catalogue(library / CATALOGUE)
-    entry = next(entry for entry in entries if f"{entry.show}/{entry.folder}" == own)
-    events = episode_events(folder)
-    folded = fold_of(folder, entry, events, read_standings(library).get(own, []))
-    rewrite_state(folder, folded, read_seals(library).get(own))
-    return "written anew"
+    entry = next((entry for entry in entries if f"{entry.show}/{entry.folder}" == own), None)
+    if entry is not None:
+        events = episode_events(folder)
+        folded = fold_of(folder, entry, events, read_standings(library).get(own, []))
+        rewrite_state(folder, folded, read_seals(library).get(own))
