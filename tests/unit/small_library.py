@@ -46,8 +46,8 @@ def add_episode(
     if "transcript" in stages:
         with Originals(place / "source") as originals:
             originals.keep(url, "text/vtt", CAPTIONS, "transcript")
-    for stage in stages:
-        run_stage(place, stage, second)
+    for number, stage in enumerate(stages):
+        run_stage(place, stage, second + number)
     if "state" in stages:
         state = fold_state(place, {"episode_id": identifier, "show": show, "title": episode.title})
         seal = compute_seal(str(place), "", seal_inputs(str(place), ()), STUDY_PRODUCTS)

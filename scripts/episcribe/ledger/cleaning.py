@@ -14,6 +14,7 @@ from episcribe.ledger.views.reading import tracks_of
 from episcribe.library.catalogue import load_catalogue
 from episcribe.library.layout import CATALOGUE, EPISODE, STATE, STUDY_PRODUCTS
 
+_RECORDING = "audio."
 _PARTS = (".part", ".part.json")
 
 
@@ -55,7 +56,7 @@ def recordings(library: Path, folders: Iterable[Path]) -> Iterator[Superfluous]:
     finished, and on no track that works with the recording.
     """
     for folder in folders:
-        found = [path for path in _entries(folder) if path.name.startswith("audio.") and path.is_file()]
+        found = [path for path in _entries(folder) if path.name.startswith(_RECORDING) and path.is_file()]
         if not found or any(not (folder / name).exists() for name in STUDY_PRODUCTS):
             continue
         if list(tracks_of(folder, episode_events(folder))) != ["study"]:
@@ -80,8 +81,10 @@ def remove(library: Path, what: Iterable[Superfluous]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-        touched.add(path.parent)
+        if path.name.startswith(_RECORDING):
+            touched.add(path.parent)
     for folder in touched:
+        # It tells of the recording, and is compared with the files when the library is verified.
         if (folder / STATE).exists():
             write_state_anew(library, folder)
 
