@@ -13,9 +13,10 @@ from math import sqrt
 from statistics import fmean, median
 from typing import Any, NamedTuple
 
+LATEST = 80
+"""Of so many runs of a stage is its model made."""
 _NEEDED = 3  # fewer runs of a stage tell nothing
 _FOR_A_LINE = 8
-_LATEST = 80
 _GAIN = 0.85
 _SHORTEST = 0.01
 _RUNS = 5
@@ -69,7 +70,7 @@ class Estimate:
 
 def fit_stage(samples: Sequence[Sample]) -> StageModel | None:
     """The model of a stage out of its runs, oldest first, of which the latest count; None for too few."""
-    latest = [Sample(s.length, max(s.seconds, _SHORTEST)) for s in samples[-_LATEST:]]
+    latest = [Sample(s.length, max(s.seconds, _SHORTEST)) for s in samples[-LATEST:]]
     if len(latest) < _NEEDED:
         return None
     typical = median(sample.seconds for sample in latest)

@@ -34,11 +34,11 @@ def report_on_run(library: Path, configuration: "Configuration", run: str, now: 
 
     problems: list[str] = []
     monitoring = configuration.state_management.monitoring
+    facts = load(library, configuration, now)
     try:
-        facts = load(library, configuration, now)
         write_reports(library, configuration, facts, now)
     except OSError as error:
-        return [f"No reports: {error.filename}: {error.strerror}"]
+        problems.append(f"No reports: {error.filename}: {error.strerror}")
     problems += send_alerts(library, monitoring, facts, run, now)
     if monitoring.stream is not None:
         problems += stream_events(library, monitoring.stream, [episode.name for episode in facts.episodes])

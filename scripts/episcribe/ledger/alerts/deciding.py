@@ -1,7 +1,7 @@
 """What a run is worth telling of, given what was told before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -16,16 +16,18 @@ _TOLD_MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told before: by `show/folder stage` a digest of the cause; when the streak of failures began
-    that was told of, and is not over.
+    """What was told before: by `show/folder stage` a digest of the cause; when the last streak of failures
+    began, and whether its end was told too; which run's end.
     """
 
     failed: Mapping[str, str] = field(default_factory=dict)
     streak: str | None = None
+    streak_over: bool = True
+    finished: str | None = None
 
     def record(self) -> dict[str, Any]:
         """The same as plain data, for JSON."""
-        return {"failed": dict(sorted(self.failed.items())[-_TOLD_MOST:]), "streak": self.streak}
+        return {**asdict(self), "failed": dict(sorted(self.failed.items())[-_TOLD_MOST:])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,16 @@ def told_of_record(record: object) -> Told:
     """What `Told.record` made; nothing was told where it is anything else."""
     if not isinstance(record, dict):
         return Told()
-    failed, streak = record.get("failed"), record.get("streak")
+    failed = record.get("failed")
     known = failed.items() if isinstance(failed, dict) else ()
+    streak, finished = (
+        v if isinstance(v := record.get(key), str) else None for key in ("streak", "finished")
+    )
     return Told(
         {str(key): str(value) for key, value in known},
-        streak if isinstance(streak, str) else None,
+        streak,
+        record.get("streak_over") is not False,
+        finished,
     )
 
 
@@ -63,17 +70,18 @@ def decide(facts: Facts, run: str, now: float, wanted: Wanted, told: Told) -> tu
     attempts = [a for a in facts.attempts() if a.outcome in ("finished", "failed") and a.kind != "none"]
     desk = _Desk(facts, run, moment_text(now), attempts)
     alerts: list[Alert] = []
-    failed = dict(told.failed)
     if wanted.failure:
+        failed = dict(told.failed)
         alerts += desk.failures(failures, failed)
         alerts += desk.recovered(failed)
-    streak = told.streak
+        told = replace(told, failed=failed)
     if wanted.threshold:
-        found, streak = desk.threshold(wanted.threshold, told.streak)
+        found, told = desk.threshold(wanted.threshold, told)
         alerts += found
-    if wanted.finished:
+    if wanted.finished and told.finished != run:
         alerts += desk.finished()
-    return alerts, Told(failed, streak)
+        told = replace(told, finished=run)
+    return alerts, told
 
 
 class _Desk:
@@ -122,29 +130,31 @@ class _Desk:
             self._alert("recovered", f"{_episodes(back)} recovered", "What had failed is done now.", back)
         ]
 
-    def threshold(self, threshold: int, told: str | None) -> tuple[list[Alert], str | None]:
-        """An alert when so many stages failed in a row, and one when that is over; and which streak is on."""
+    def threshold(self, threshold: int, told: Told) -> tuple[list[Alert], Told]:
+        """An alert when so many stages failed in a row, and one when that is over; what was told then."""
         streak = _latest_streak(self._attempts, threshold)
         if streak is None:
-            return [], None
+            return [], told
         began = moment_text(streak.failures[0].ended)
-        if streak.succeeded and told is not None:
+        if began == told.streak:
+            if told.streak_over or not streak.succeeded:
+                return [], told
             title = f"Stages succeed again: {streak.succeeded} since {len(streak.failures)} failed in a row"
-            return [self._alert("recovered", title, "", ())], None
-        is_new = began != told and (not streak.succeeded or streak.failures[-1].run == self._run)
-        if not is_new or not self._run:
-            return [], None if streak.succeeded else told or began
+            return [self._alert("recovered", title, "", ())], replace(told, streak_over=True)
         last = streak.failures[-1]
+        if streak.succeeded and last.run != self._run:
+            return [], told
         title = f"{len(streak.failures)} stages failed in a row"
-        text = f"The last one: {last.error} {advice_on(last.error or '', last.kind or '')}"
+        text = f"The last one: {last.error}\n{advice_on(last.error or '', last.kind or '')}"
         if streak.succeeded:
-            text += f" After that {streak.succeeded} succeeded."
-        return [self._alert("threshold", title, text, streak.failures)], None if streak.succeeded else began
+            text += f"\nAfter that {streak.succeeded} succeeded."
+        alert = self._alert("threshold", title, text, streak.failures)
+        return [alert], replace(told, streak=began, streak_over=bool(streak.succeeded))
 
     def finished(self) -> list[Alert]:
         """How the run ended, when it did anything."""
         own = [attempt for attempt in self._attempts if attempt.run == self._run]
-        if not own or not self._run:
+        if not own:
             return []
         bad = [attempt for attempt in own if attempt.outcome == "failed"]
         complete = sum(episode.status == "complete" for episode in self._facts.episodes)

@@ -165,14 +165,6 @@ def quality_bins(facts: Facts) -> list[int]:
     return bins
 
 
-def completed_at(episode: EpisodeFacts) -> float | None:
-    """When the last file of a complete episode was made, in seconds since 1970."""
-    if episode.status != "complete":
-        return None
-    ends = [a.ended for a in episode.attempts if a.outcome == "finished"]
-    return max(ends) if ends else moment_of(episode.state.get("last_updated"))
-
-
 def newest(facts: Facts, count: int) -> list[EpisodeFacts]:
     """The latest published episodes of which there is something to read."""
     done = [episode for episode in facts.episodes if "done" in episode.stages.values()]
@@ -182,21 +174,24 @@ def newest(facts: Facts, count: int) -> list[EpisodeFacts]:
 def per_day(facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, first: date, last: date) -> list[Day]:
     """Episodes completed and stages failed on each day from `first` to `last`, in the zone's calendar."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    done, bad = _moments(facts, attempts, zone)
+    done, bad = _moments(facts, attempts, zone, first, last)
     completed = Counter(moment.date() for moment in done)
     failed = Counter(moment.date() for moment in bad)
-    return [Day(datetime(d.year, d.month, d.day, tzinfo=zone), completed[d], failed[d]) for d in days]
+    return [Day(_midnight(day, zone), completed[day], failed[day]) for day in days]
 
 
 def per_hour(facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, day: date) -> list[Day]:
     """The same for each hour of a day."""
-    done, bad = _moments(facts, attempts, zone)
-    completed = Counter(moment.hour for moment in done if moment.date() == day)
-    failed = Counter(moment.hour for moment in bad if moment.date() == day)
-    return [
-        Day(datetime(day.year, day.month, day.day, hour, tzinfo=zone), completed[hour], failed[hour])
-        for hour in range(24)
-    ]
+    done, bad = _moments(facts, attempts, zone, day, day)
+    completed = Counter(moment.hour for moment in done)
+    failed = Counter(moment.hour for moment in bad)
+    midnight = _midnight(day, zone)
+    return [Day(midnight.replace(hour=hour), completed[hour], failed[hour]) for hour in range(24)]
+
+
+def bounds(first: date, last: date, zone: tzinfo) -> tuple[float, float]:
+    """When the first day begins and the last one ends, in seconds since 1970."""
+    return _midnight(first, zone).timestamp(), _midnight(last + timedelta(days=1), zone).timestamp()
 
 
 def latest_time(facts: Facts) -> float | None:
@@ -205,15 +200,19 @@ def latest_time(facts: Facts) -> float | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
 def _moments(
-    facts: Facts, attempts: Iterable[Attempt], zone: tzinfo
+    facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, first: date, last: date
 ) -> tuple[list[datetime], list[datetime]]:
-    ends = (completed_at(episode) for episode in facts.episodes)
-    done = [datetime.fromtimestamp(end, zone) for end in ends if end is not None]
-    bad = [
-        datetime.fromtimestamp(a.ended, zone) for a in attempts if a.outcome == "failed" and a.kind != "none"
-    ]
-    return done, bad
+    """When episodes were completed and when stages failed, on the days from `first` to `last`."""
+    begin, end = bounds(first, last, zone)
+    completed = (episode.completed_at for episode in facts.episodes)
+    failed = (a.ended for a in attempts if a.outcome == "failed" and a.kind != "none")
+    done = [datetime.fromtimestamp(t, zone) for t in completed if t is not None and begin <= t < end]
+    return done, [datetime.fromtimestamp(t, zone) for t in failed if begin <= t < end]
 
 
 def _position(line: Mapping[str, object], position: Mapping[str, int]) -> int:

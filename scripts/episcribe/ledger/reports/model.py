@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from episcribe.ledger.events import moment_of
 
 Status = Literal["complete", "running", "waiting", "resting", "nothing", "failed", "given_up", "skipped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One attempt at a stage of an episode (`show/folder`) that ended.
 
     `outcome` is finished, failed, interrupted or handed_on; `ended` in seconds since 1970, `seconds` how long
@@ -26,8 +27,7 @@ class Attempt:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleRun:
+class ModuleRun(NamedTuple):
     """One run of a transcript module: `status` is success, partial (nothing was to be had) or error."""
 
     module: str
@@ -99,6 +99,14 @@ class EpisodeFacts:
         if any(line.get("state") == "resting" for line in lines):
             return "resting"
         return "failed" if "failed" in stages else "waiting"
+
+    @cached_property
+    def completed_at(self) -> float | None:
+        """When the last file of a complete episode was made, in seconds since 1970."""
+        if self.status != "complete":
+            return None
+        ends = [attempt.ended for attempt in self.attempts if attempt.outcome == "finished"]
+        return max(ends) if ends else moment_of(self.state.get("last_updated"))
 
     @cached_property
     def completion(self) -> float:

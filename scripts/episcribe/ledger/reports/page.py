@@ -1,19 +1,19 @@
 """The daily and the weekly report as one HTML file each, which needs nothing else."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from episcribe.ledger.events import moment_of
 from episcribe.ledger.reports import drawings
-from episcribe.ledger.reports.causes import causes
+from episcribe.ledger.reports.causes import Cause, causes
 from episcribe.ledger.reports.figures import (
     Day,
-    completed_at,
+    bounds,
     latest_time,
     newest,
     per_day,
@@ -111,8 +111,6 @@ def _page(outlook: "Outlook", zone: tzinfo, period: _Period) -> str:
     facts = outlook.facts
     statuses = statuses_of(facts.episodes)
     as_of = latest_time(facts)
-    rests = [rest for rest in resting(facts) if rest.until is not None]
-    found = causes(facts)
     context = {
         "kind": period.kind,
         "period": period.name,
@@ -125,17 +123,34 @@ def _page(outlook: "Outlook", zone: tzinfo, period: _Period) -> str:
         "legend": drawings.legend(statuses),
         "outlook": _outlook_line(outlook),
         "tiles": _tiles(outlook, zone, period),
-        "tracks": drawings.tracks(facts),
-        "shows": drawings.shows(facts),
         "columns": drawings.throughput(period.name, period.columns),
         "earlier": drawings.throughput(period.earlier_name, period.earlier),
         "earlier_name": period.earlier_name,
+        "newest": [_episode(episode, facts.titles) for episode in newest(facts, _NEWEST)],
+        **_charts(outlook, zone),
+        **_troubles(outlook, zone),
+    }
+    return _template("report.html.j2").render(context)
+
+
+def _charts(outlook: "Outlook", zone: tzinfo) -> dict[str, Any]:
+    facts, verdicts = outlook.facts, outlook.verdicts
+    return {
+        "tracks": drawings.tracks(facts),
+        "shows": drawings.shows(facts),
         "durations": drawings.durations(outlook.attempts),
         "modules": drawings.modules(facts),
         "quality": drawings.quality(facts),
-        "predictions": drawings.predictions(outlook.verdicts[-_PREDICTIONS:], zone),
-        "within": sum(verdict.within for verdict in outlook.verdicts),
-        "judged": len(outlook.verdicts),
+        "predictions": drawings.predictions(verdicts[-_PREDICTIONS:], zone),
+        "within": sum(verdict.within for verdict in verdicts),
+        "judged": len(verdicts),
+    }
+
+
+def _troubles(outlook: "Outlook", zone: tzinfo) -> dict[str, Any]:
+    found = causes(outlook.facts)
+    rests = [rest for rest in resting(outlook.facts) if rest.until is not None]
+    return {
         "causes": [_cause(cause) for cause in found[:_CAUSES]],
         "more_causes": max(0, len(found) - _CAUSES),
         "resting": [
@@ -149,9 +164,7 @@ def _page(outlook: "Outlook", zone: tzinfo, period: _Period) -> str:
             for rest in rests[:_RESTING]
         ],
         "more_resting": max(0, len(rests) - _RESTING),
-        "newest": [_episode(episode, facts.titles) for episode in newest(facts, _NEWEST)],
     }
-    return _template("report.html.j2").render(context)
 
 
 def _outlook_line(outlook: "Outlook") -> str:
@@ -167,17 +180,13 @@ def _outlook_line(outlook: "Outlook") -> str:
 
 def _tiles(outlook: "Outlook", zone: tzinfo, period: _Period) -> list[dict[str, str]]:
     days = [own.day for own in period.columns]
-    own = [
-        attempt
-        for attempt in outlook.attempts
-        if period.first <= datetime.fromtimestamp(attempt.ended, zone).date() <= period.last
-    ]
+    begin, end = bounds(period.first, period.last, zone)
+    own = [attempt for attempt in outlook.attempts if begin <= attempt.ended < end]
     outcomes = Counter(attempt.outcome for attempt in own)
     completed = [
         episode
         for episode in outlook.facts.episodes
-        if (end := completed_at(episode)) is not None
-        and period.first <= datetime.fromtimestamp(end, zone).date() <= period.last
+        if episode.completed_at is not None and begin <= episode.completed_at < end
     ]
     return [
         {"value": f"{sum(day.completed for day in days):,}", "label": "episodes completed"},
@@ -191,7 +200,7 @@ def _tiles(outlook: "Outlook", zone: tzinfo, period: _Period) -> list[dict[str, 
     ]
 
 
-def _cause(cause: Any) -> dict[str, Any]:
+def _cause(cause: Cause) -> dict[str, Any]:
     return {
         "stage": words(cause.stage),
         "kind": cause.kind,
@@ -204,7 +213,7 @@ def _cause(cause: Any) -> dict[str, Any]:
     }
 
 
-def _episode(episode: EpisodeFacts, titles: Any) -> dict[str, Any]:
+def _episode(episode: EpisodeFacts, titles: Mapping[str, str]) -> dict[str, Any]:
     sizes = episode.state.get("sizes")
     there = sizes if isinstance(sizes, dict) else {}
     seconds = moment_of(episode.state.get("date"))

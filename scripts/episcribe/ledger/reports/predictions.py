@@ -9,6 +9,7 @@ from typing import Any
 
 from episcribe.ledger.events import moment_of, moment_text
 from episcribe.ledger.forecast import (
+    LATEST,
     Estimate,
     Sample,
     StageModel,
@@ -72,10 +73,14 @@ def remaining_jobs(facts: Facts) -> Iterator[tuple[EpisodeFacts, str]]:
 
 
 def models_of(facts: Facts, attempts: Sequence[Attempt]) -> dict[str, StageModel]:
-    """The models of all stages out of the attempts that went well."""
+    """The models of all stages out of their latest attempts that went well."""
     lengths = {episode.name: episode.length for episode in facts.episodes}
-    finished = (attempt for attempt in attempts if attempt.outcome == "finished")
-    return fit_stages((a.stage, Sample(lengths.get(a.episode), a.seconds)) for a in finished)
+    latest: dict[str, list[Sample]] = defaultdict(list)
+    for attempt in reversed(attempts):
+        own = latest[attempt.stage]
+        if attempt.outcome == "finished" and len(own) < LATEST:
+            own.append(Sample(lengths.get(attempt.episode), attempt.seconds))
+    return fit_stages((stage, sample) for stage, own in latest.items() for sample in reversed(own))
 
 
 def estimate_remaining(

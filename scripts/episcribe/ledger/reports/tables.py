@@ -54,18 +54,28 @@ def summary(
             for own in stage_durations(attempts)
         },
         "modules": module_tallies(run for episode in facts.episodes for run in episode.modules),
-        "failures": [
-            {
-                "stage": cause.stage,
-                "kind": cause.kind,
-                "episodes": len(cause.episodes),
-                "example": cause.example,
-                "advice": cause.advice,
-            }
-            for cause in causes(facts)
-        ],
+        "failures": _failures(facts),
         "resting": sum(rest.until is not None for rest in resting(facts)),
         "quality": quality_bins(facts),
+        **_forecast(told, verdicts),
+    }
+
+
+def _failures(facts: Facts) -> list[dict[str, Any]]:
+    return [
+        {
+            "stage": cause.stage,
+            "kind": cause.kind,
+            "episodes": len(cause.episodes),
+            "example": cause.example,
+            "advice": cause.advice,
+        }
+        for cause in causes(facts)
+    ]
+
+
+def _forecast(told: Estimate, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    return {
         "forecast": {
             "jobs": told.jobs,
             "seconds_of_work": told.seconds,
@@ -138,7 +148,8 @@ def _cell(value: object) -> object:
         return int(value)
     if not isinstance(value, str):
         return value
-    text = " ".join(value.split()).encode("utf-8", "replace").decode()
+    plain = value.isascii() and value.isprintable()
+    text = value.strip() if plain else " ".join(value.split()).encode("utf-8", "replace").decode()
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
