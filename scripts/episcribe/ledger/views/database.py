@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 DATABASE = "state.db"
 LOCK = "log/state.db.lock"
 _PATIENCE = 30.0
+_LARGEST_JOURNAL = 16_000_000
 _BESIDE = ("-wal", "-shm", "-journal")
 _MOUNTS = Path("/proc/mounts")
 # File systems that several machines can have mounted, on which the shared memory of a WAL is not shared.
@@ -131,33 +132,45 @@ def built_beside(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _install(part: Path, path: Path) -> None:
     """Put `part` in the place of `path`, under the eyes of those who read there."""
-    if path.exists() and not on_network(path):
-        with suppress(sqlite3.Error):
-            _copy(part, path)
-            return
-    for name in _BESIDE:
-        Path(f"{path}{name}").unlink(missing_ok=True)
+    mode = "DELETE" if on_network(path) else "WAL"
+    with closing(sqlite3.connect(part)) as connection:
+        connection.execute(f"PRAGMA journal_mode={mode}")
     with part.open("rb") as file:
         os.fsync(file.fileno())
+    if path.exists() and mode == "WAL":
+        try:
+            if not _is_let_go(path):
+                _copy(part, path)
+                return
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+    for name in _BESIDE:
+        Path(f"{path}{name}").unlink(missing_ok=True)
     part.replace(path)
-    with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
-        _prepare(connection, path)
+
+
+def _is_let_go(path: Path) -> bool:
+    """True when no process has the data base open; it then has no WAL any more, which could be taken for that
+    of a file that is renamed to its name.
+    """
+    with closing(sqlite3.connect(path, timeout=0.5)) as connection:
+        try:
+            return bool(connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return False
+            raise
 
 
 def _copy(part: Path, path: Path) -> None:
-    """Copy page by page in one transaction: who reads meanwhile sees all of the old or all of the new.
-
-    A file cannot be renamed over a data base whose WAL is open elsewhere.
-    """
+    """Copy page by page in one transaction: who reads meanwhile sees all of the old or all of the new."""
     with (
         closing(sqlite3.connect(path, timeout=_PATIENCE)) as target,
         closing(sqlite3.connect(part)) as source,
     ):
         _prepare(target, path)
-        if target.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            raise sqlite3.OperationalError("would lock out those who read")
         source.backup(target)
-        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -167,6 +180,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     # What does not fit would be written early, and lock out those who read without a WAL.
     connection.execute("PRAGMA cache_size=-65536")
+    connection.execute(f"PRAGMA journal_size_limit={_LARGEST_JOURNAL}")
 
 
 def on_network(path: Path, mounts: str | None = None) -> bool:

@@ -39,10 +39,7 @@ class EpisodeRows:
 def read_rows(library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()) -> EpisodeRows:
     """Read the episode's files, whatever they hold; `lines` are those of it in `standing.jsonl`."""
     folder = library / entry.show / entry.folder
-    events = episode_events(folder)
-    state = fold_state(
-        folder, identification(entry), events, tracks=tracks_of(folder, events), standings=lines
-    )
+    state, events = fold_entry(library, entry, lines)
     sizes = state["sizes"]
     about = Subject(
         video_id=_video(entry) or entry.id,
@@ -60,7 +57,7 @@ def read_rows(library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()) 
         *(notes_passages(folder / "notes.md") if "notes.md" in sizes else ()),
     ]
     tables = {
-        "episode_states": [_state_row(state)],
+        "episode_states": [state_row(state)],
         "episode_tracks": [
             (name, line["stage"], line.get("during"), line.get("reached"))
             for name, line in state["tracks"].items()
@@ -70,6 +67,16 @@ def read_rows(library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()) 
         "jobs": [_job_row(job) for job in jobs_of(events, about)],
     }
     return EpisodeRows(_episode(entry, state, events), tables, passages)
+
+
+def fold_entry(
+    library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()
+) -> tuple[dict[str, Any], list[Event]]:
+    """The state of an episode out of its files and events, and all its events."""
+    folder = library / entry.show / entry.folder
+    events = episode_events(folder)
+    tracks = tracks_of(folder, events)
+    return fold_state(folder, identification(entry), events, tracks=tracks, standings=lines), events
 
 
 def identification(entry: CatalogueEntry) -> dict[str, Any]:
@@ -145,7 +152,8 @@ def _processing_status(state: Mapping[str, Any]) -> str:
     return "completed" if finals and all(finals) else "pending"
 
 
-def _state_row(state: Mapping[str, Any]) -> Row:
+def state_row(state: Mapping[str, Any]) -> Row:
+    """A state as the row that `episode_states` has of it, without the id."""
     files, youtube, metrics, attempts = (state[key] for key in ("files", "youtube", "metrics", "attempts"))
     return (
         state["archive_identifier"],

@@ -1,15 +1,16 @@
 """Writing every `state.yaml` anew from events and files, and gathering their seals."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from episcribe.ledger.events import episode_events
 from episcribe.ledger.seals import gather_seals, read_seals
-from episcribe.ledger.standings import read_standings
-from episcribe.ledger.state import fold_state, state_yaml
+from episcribe.ledger.standings import Line, read_standings
+from episcribe.ledger.state import state_yaml
 from episcribe.ledger.views.database import Say
-from episcribe.ledger.views.reading import identification, tracks_of
+from episcribe.ledger.views.reading import fold_entry
 from episcribe.ledger.views.updating import known_entries
+from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE
 
@@ -24,25 +25,26 @@ def rewrite_states(library: Path, say: Say = lambda line: None) -> int:
     """
     seals, standings = read_seals(library), read_standings(library)
     entries = known_entries(library, say)
-    written = 0
-    for entry in entries:
-        name = f"{entry.show}/{entry.folder}"
-        folder = library / name
-        events = episode_events(folder)
-        if not events:
-            continue
-        state = fold_state(
-            folder,
-            identification(entry),
-            events,
-            tracks=tracks_of(folder, events),
-            standings=standings.get(name, ()),
-        )
-        seal = _seal(folder / STATE) or seals.get(name)
-        text = state_yaml({**state, "seal": seal} if seal else state)
-        written += write_if_changed(folder / STATE, text.encode("utf-8", "backslashreplace"))
+    written = sum(rewrite_state(library, entry, seals, standings) for entry in entries)
     gather_seals(library, [f"{entry.show}/{entry.folder}" for entry in entries], seals)
     return written
+
+
+def rewrite_state(
+    library: Path,
+    entry: CatalogueEntry,
+    seals: Mapping[str, str],
+    standings: Mapping[str, Sequence[Line]],
+) -> bool:
+    """Fold one episode again and write its state.yaml where it would be another; True when it was."""
+    name = f"{entry.show}/{entry.folder}"
+    state, events = fold_entry(library, entry, standings.get(name, ()))
+    if not events:
+        return False
+    path = library / name / STATE
+    seal = _seal(path) or seals.get(name)
+    text = state_yaml({**state, "seal": seal} if seal else state)
+    return write_if_changed(path, text.encode("utf-8", "backslashreplace"))
 
 
 def _seal(path: Path) -> str | None:
