@@ -1,17 +1,22 @@
 """What is shown of a run: counts and estimates, bars, lines, and the terminal that they are in."""
 
+import logging
 import os
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console as RichConsole
 from rich.text import Text
+from snakemake_interface_logger_plugins.common import LogEvent
 
+from episcribe.stages.console import Console
 from episcribe.stages.progress.bars import draw
 from episcribe.stages.progress.display import wants_own_words
 from episcribe.stages.progress.lines import line_of
@@ -180,7 +185,7 @@ def view_of(*, workers: int = 2, name: str = "talks/2024-01-01-one", failed: int
 
 
 def drawn(view: View, *, width: int = 80, height: int = 24, no_color: bool = False) -> list[str]:
-    console = Console(
+    console = RichConsole(
         file=StringIO(), force_terminal=True, color_system="standard", no_color=no_color, legacy_windows=False
     )
     return draw(view, console, width, height)
@@ -262,6 +267,29 @@ def test_who_asks_for_snakemakes_own_words_gets_them(wish: str) -> None:
     )
     assert wants_own_words(OutputSettings(**{wish: value}))
     assert not wants_own_words(OutputSettings())
+
+
+def message(event: LogEvent, log: Path, **fields: Any) -> logging.LogRecord:
+    told = {"event": event, "log": [str(log)], "jobid": 1, "rule_name": "get_transcript", "shellcmd": None}
+    level = logging.ERROR if event is LogEvent.JOB_ERROR else logging.INFO
+    return logging.makeLogRecord({"levelno": level, "msg": "", **told, **fields})
+
+
+@pytest.mark.parametrize(
+    ("said", "is_shown"),
+    [("show/a: transcript: no captions (none)\n", True), ("show/a: it listens (to be continued)\n", False)],
+)
+def test_a_job_is_judged_by_what_it_said_and_not_by_what_an_earlier_one_did(
+    said: str, is_shown: bool, tmp_path: Path
+) -> None:
+    log = tmp_path / "transcript.log"
+    log.write_text(said)
+    written = log.stat().st_mtime
+    fresh, stale = Console(), Console()
+    assert fresh.filter(message(LogEvent.JOB_INFO, log, created=written - 1))
+    assert fresh.filter(message(LogEvent.JOB_ERROR, log)) is is_shown
+    assert stale.filter(message(LogEvent.JOB_INFO, log, created=written + 1))
+    assert stale.filter(message(LogEvent.JOB_ERROR, log))
 
 
 SHOWN = """

@@ -29,6 +29,7 @@ class Console(logging.Filter):
         self.nothing_to_be_done = False
         self.progress: Progress | None = None
         self._reported: set[tuple[str, str]] = set()
+        self._begun: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let a record through, shortened, unless it says what was said or what is no error."""
@@ -41,6 +42,8 @@ class Console(logging.Filter):
         if record.levelno >= logging.ERROR and getattr(record, "log", None):
             self._shorten_command(record)
             return self._is_news(record)
+        if (log := getattr(record, "log", None)) and hasattr(record, "jobid"):
+            self._begun[log[0]] = record.created
         self._show(record)
         return not (message.startswith(_CALLED_AGAIN) or _FAILED_COMMAND.match(message))
 
@@ -62,9 +65,8 @@ class Console(logging.Filter):
     def _is_news(self, record: logging.LogRecord) -> bool:
         """True for a failure that its log tells and that was not reported before."""
         log: str = record.log[0]  # type: ignore[attr-defined]
-        try:
-            told = Path(log).read_text(encoding="utf-8", errors="replace")
-        except OSError:
+        told = self._told_by(Path(log))
+        if told is None:
             self._show(record)
             return True
         if told.rstrip().endswith(TO_BE_CONTINUED):
@@ -74,3 +76,12 @@ class Console(logging.Filter):
         self._reported.add((log, told))
         self._show(record, told if is_news else None)
         return is_news
+
+    def _told_by(self, log: Path) -> str | None:
+        """What the job said in its log; None when it said nothing since it was begun."""
+        try:
+            if log.stat().st_mtime < self._begun.get(str(log), 0.0):
+                return None
+            return log.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None

@@ -93,6 +93,8 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
 
 
 def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
+    # What an earlier run said must not pass for what becomes of this one, should it be killed.
+    log.unlink(missing_ok=True)
     path = events_path(job.folder, job.stage)
     earlier = list(read_events(path))
     if (failed := _failed_in_this_run(earlier)) is not None:
