@@ -3,20 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from episcribe.ledger.compressing import is_finished
-from episcribe.ledger.events import Event, episode_events, open_start
+from episcribe.ledger.events import Event, open_start
 from episcribe.ledger.processes import is_alive
 from episcribe.ledger.seals import read_seals
-from episcribe.ledger.standings import Line, read_standings
+from episcribe.ledger.standings import read_standings
 from episcribe.ledger.verification.finding import Finding
 from episcribe.ledger.verification.gathered import check_catalogue, check_database, check_gathered
 from episcribe.ledger.verification.orphans import check_folder, check_shows
 from episcribe.ledger.verification.products import check_products
 from episcribe.ledger.verification.sources import check_description, check_logs, check_originals
-from episcribe.ledger.verification.states import check_state, fold_again
-from episcribe.ledger.views.reading import identification, tracks_of
+from episcribe.ledger.verification.states import check_state
+from episcribe.ledger.views.reading import fold_entry
 from episcribe.library.catalogue import CatalogueEntry, load_catalogue
 from episcribe.library.layout import CATALOGUE
 
@@ -67,25 +66,19 @@ def verify_library(
             continue
         done.episodes += 1
         done.finished += is_finished(folder)
-        events = episode_events(folder)
+        state, events = fold_entry(library, entry, standings.get(_name(entry), ()))
         if at_work and _is_at_work(events):
             continue
         found = list(_check_files(folder, entry, events, at_work=at_work))
-        folded = fold_of(folder, entry, events, standings.get(_name(entry), []))
         if not at_work or is_finished(folder):
             is_changed = any(finding.kind in ("corrupt", "note") for finding in found)
-            found += check_state(folder, _name(entry), folded, is_changed=is_changed)
-            stages[entry.id] = str(folded["stage"])
+            found += check_state(folder, _name(entry), state, is_changed=is_changed)
+            stages[entry.id] = str(state["stage"])
         done.findings += found
         done.findings += _check_seal(entry, seals.get(_name(entry)), seal)
     if not at_work:
         done.findings += check_database(library, stages)
     return done
-
-
-def fold_of(folder: Path, entry: CatalogueEntry, events: list[Event], lines: list[Line]) -> dict[str, Any]:
-    """The state of an episode as its events and files have it now."""
-    return fold_again(folder, identification(entry), events, tracks_of(folder, events), lines)
 
 
 def _check_files(

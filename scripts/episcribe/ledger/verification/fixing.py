@@ -5,13 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from episcribe.ledger.events import episode_events
 from episcribe.ledger.seals import read_seals
 from episcribe.ledger.standings import read_standings
-from episcribe.ledger.verification.checking import fold_of
 from episcribe.ledger.verification.finding import Finding
 from episcribe.ledger.verification.sources import bad_lines
-from episcribe.ledger.verification.states import rewrite_state
+from episcribe.ledger.views.states import rewrite_state
 from episcribe.library.catalogue import read_catalogue, write_catalogue
 from episcribe.library.compression import SUFFIX, compressed_path, read_appended
 from episcribe.library.files import write_atomically
@@ -92,9 +90,6 @@ def _enter(library: Path, name: str) -> str:
 def write_state_anew(library: Path, folder: Path) -> None:
     """Write the state.yaml of the episode in `folder` by its events and files; its seal stays."""
     own = f"{folder.parent.name}/{folder.name}"
-    entries = read_catalogue(library / CATALOGUE)
-    entry = next((entry for entry in entries if f"{entry.show}/{entry.folder}" == own), None)
-    if entry is not None:
-        events = episode_events(folder)
-        folded = fold_of(folder, entry, events, read_standings(library).get(own, []))
-        rewrite_state(folder, folded, read_seals(library).get(own))
+    for entry in read_catalogue(library / CATALOGUE):
+        if f"{entry.show}/{entry.folder}" == own:
+            rewrite_state(library, entry, read_seals(library), read_standings(library))

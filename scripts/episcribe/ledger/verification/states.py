@@ -1,15 +1,12 @@
 """Whether state.yaml tells what the events and the files tell."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from episcribe.ledger.events import Event
-from episcribe.ledger.standings import Line
-from episcribe.ledger.state import fold_state, state_yaml
+from episcribe.ledger.state import state_yaml
 from episcribe.ledger.verification.finding import Finding
 from episcribe.ledger.verification.formats import fault_in, read_yaml
-from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE
 
 # The seal is the proof of a run, and is compared with the files by the next; what rests ends by itself; and
@@ -21,9 +18,9 @@ _OF_FILES = frozenset(("sizes", "metrics"))
 
 
 def check_state(
-    folder: Path, name: str, folded: dict[str, Any], *, is_changed: bool = False
+    folder: Path, name: str, state: Mapping[str, Any], *, is_changed: bool = False
 ) -> Iterator[Finding]:
-    """Whether the state.yaml in `folder` can be read, and says what `folded` says.
+    """Whether the state.yaml in `folder` can be read, and says what `state` says.
 
     Where products are known to have changed (`is_changed`), what it says of files is not compared.
     """
@@ -36,7 +33,7 @@ def check_state(
     if fault is not None:
         yield Finding(path, "corrupt", fault, advice, "rewrite_state")
         return
-    told = read_yaml(data)
+    told, folded = read_yaml(data), read_yaml(state_yaml(state).encode("utf-8", "backslashreplace"))
     # What an older version did not yet tell is not compared.
     keys = dict.fromkeys((*_ALWAYS, *told))
     left_out = _NOT_COMPARED | (_OF_FILES if is_changed else frozenset())
@@ -44,18 +41,6 @@ def check_state(
     if wrong:
         what = f"does not say what events and files say ({', '.join(wrong[:4])})"
         yield Finding(path, "stale", what, advice, "rewrite_state")
-
-
-def fold_again(
-    folder: Path, about: dict[str, Any], events: Sequence[Event], tracks: Sequence[str], lines: Iterable[Line]
-) -> dict[str, Any]:
-    """The state as plain data that can be compared with what a state.yaml says."""
-    return read_yaml(state_yaml(fold_state(folder, about, events, tracks=tracks, standings=lines)).encode())
-
-
-def rewrite_state(folder: Path, folded: dict[str, Any], seal: str | None) -> None:
-    """Write state.yaml anew; `seal` is that of an episode that is sealed."""
-    write_if_changed(folder / STATE, state_yaml({**folded, **({"seal": seal} if seal else {})}))
 
 
 def _differ(told: dict[str, Any], folded: dict[str, Any], key: str) -> bool:
