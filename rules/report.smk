@@ -1,3 +1,4 @@
+# Always run when it is asked for, because it makes no file that Snakemake knows of.
 rule report:
     log:
         "<library>/log/report.log",
@@ -9,3 +10,11 @@ rule report:
         request=plan.request(),
     shell:
         "python3 -P -m episcribe.stages.report {params.library:q} {params.request:q} {log:q}"
+
+
+# Asked for by `snakemake --report` alone; every run writes these files at its end.
+use rule report as aggregates with:
+    output:
+        [report(path, category="Library") for path in plan.aggregates()],
+    log:
+        "<library>/log/aggregates.log",

@@ -39,6 +39,7 @@ class Plan:
         flags = flags_of(sys.argv[1:])
         self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
         self._tries_all = bool(flags & SEAL_ASIDE)
+        self._is_report = "--report" in flags
         self.only_looks = bool(flags & ONLY_LOOKS)
         self._shows = {show.id: show for show in configuration.shows}
         self._seals = read_seals(self.library)
@@ -101,6 +102,12 @@ class Plan:
             )
         )
 
+    def aggregates(self) -> list[str]:
+        """The files of the whole library that a Snakemake report shows."""
+        formats = self.configuration.state_management.reporting.report_format
+        names = {"json": "summary.json", "csv": "episodes.csv"}
+        return [f"{self.library}/reports/{name}" for kind, name in names.items() if kind in formats]
+
     def folder(self, entry: CatalogueEntry) -> str:
         """The folder of an episode."""
         return f"{self.library}/{entry.show}/{entry.folder}"
@@ -128,6 +135,8 @@ class Plan:
                 nothing_yet = len(missing) == len(target.products)
                 wanted = target.anchors if nothing_yet else {*target.anchors, *missing}
             files.extend(f"{folder}/{product}" for product in sorted(wanted))
+        if name == "all" and self._is_report:
+            files += self.aggregates()
         # A target without any input is always run; this file is there once sources were read.
         return files or [path for path in [f"{self.library}/{DISCOVERY}"] if os.path.exists(path)]  # noqa: PTH110
 
