@@ -3,7 +3,9 @@
 import json
 import multiprocessing
 import os
+import resource
 import shutil
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from episcribe.ledger.views.database import on_network
 from episcribe.ledger.views.schema import VERSION
 from episcribe.ledger.views.updating import update_views
 from episcribe.library.catalogue import read_catalogue, write_catalogue
+from episcribe.library.errors import EpiscribeError
 from tests.made_library import MadeLibrary, module, run_stage, transcript
 
 _NUMBERS = {"episodes": 1, "module_execution_log": 0, "processing_log": 0}
@@ -286,6 +289,47 @@ def test_writers_at_once_lose_no_event(made: MadeLibrary) -> None:
     update_views(made.path)
     [[count]] = query(made.path, "SELECT count(*) FROM processing_log WHERE episode_id = 'dddddddd'")
     assert count == 60
+
+
+def test_an_update_that_is_killed_is_completed_by_the_next(made: MadeLibrary) -> None:
+    update_views(made.path)
+    folders = [made.finished(f"k{number:07d}", show=f"show-{number % 3}") for number in range(40)]
+    context = multiprocessing.get_context("fork")
+    for turn in range(6):
+        for folder in folders:
+            (folder / "transcript.json").write_text(transcript([f"Sparrow {turn}.", "A tide."]))
+        process = context.Process(target=_update_often, args=(made.path, 1))
+        process.start()
+        process.join(0.01 + turn * 0.015)
+        process.kill()
+        process.join()
+    update_views(made.path)
+    incremental, documents = rows_of(made.path), documents_of(made.path)
+    assert len(incremental["sparrow"]) == 40
+    assert rebuilt_rows(made.path) == incremental
+    assert documents_of(made.path) == documents
+
+
+def _build_with_little_room(library: Path, most: int) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    try:
+        update_views(library, rebuild=True)
+    except (EpiscribeError, OSError):
+        os._exit(7)
+
+
+def test_where_there_is_no_room_the_old_data_base_stays(made: MadeLibrary) -> None:
+    update_views(made.path)
+    before = rows_of(made.path)
+    process = multiprocessing.get_context("fork").Process(
+        target=_build_with_little_room, args=(made.path, 50_000)
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == 7
+    assert rows_of(made.path) == before
+    assert not list(made.path.glob(".*.part*"))
 
 
 def test_who_reads_is_not_held_up_while_all_is_built_anew(made: MadeLibrary) -> None:

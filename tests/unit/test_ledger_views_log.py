@@ -16,8 +16,8 @@ jq = pytest.importorskip("jq")
 
 FIELDS = (
     "video_id url video_title subject worker_id stage success error timings processing_duration "
-    "files_created logged_at transcript transcript_data study_notes assessment_content notes_filepath assessment_filepath "
-    "notes_pdf_path assessment_pdf_path pdf_subdir"
+    "files_created logged_at transcript transcript_data study_notes assessment_content notes_filepath "
+    "assessment_filepath notes_pdf_path assessment_pdf_path pdf_subdir"
 ).split()
 SECONDS = {"transcript": 5, "notes": 20, "assessment": 28, "notes_pdf": 2, "assessment_pdf": 3, "state": 1}
 

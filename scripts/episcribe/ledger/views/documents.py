@@ -45,6 +45,17 @@ def write_documents(
     return tuple(written)
 
 
+def forget_documents(connection: sqlite3.Connection) -> None:
+    """Note, within the transaction that changes the data base, that the documents are to be written."""
+    connection.execute("DELETE FROM documents")
+
+
+def has_documents(connection: sqlite3.Connection) -> bool:
+    """True when the documents were written of what the data base holds."""
+    [count] = connection.execute("SELECT count(*) FROM documents WHERE name != ?", (LIBRARY,)).fetchone()
+    return bool(count == len(_DOCUMENTS))
+
+
 def job_objects(connection: sqlite3.Connection, where: str = "") -> Iterator[dict[str, Any]]:
     """The jobs, oldest first; `where` is a condition on the table of jobs."""
     for text in _job_texts(connection, where):

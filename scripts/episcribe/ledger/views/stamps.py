@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from hashlib import blake2b
 
+from episcribe import __version__
 from episcribe.ledger.standings import Line
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.naming import OWN_FOLDERS
@@ -26,7 +27,8 @@ def stamp(folder: str, entry: CatalogueEntry, standing: Sequence[Line] = ()) -> 
         parts += [name + file_stamp(f"{log}/{name}") for name in sorted(os.listdir(log)) if ".jsonl" in name]  # noqa: PTH208
     except OSError:
         parts.append("")
-    told = repr((parts, *map(str, entry), *standing))
+    # Another version of the program may tell something else of the same files.
+    told = repr((__version__, parts, *map(str, entry), *standing))
     return blake2b(told.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
 
 

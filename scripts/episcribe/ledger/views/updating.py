@@ -18,6 +18,7 @@ from episcribe.ledger.views.database import (
     only_writer,
     open_existing,
 )
+from episcribe.ledger.views.documents import forget_documents, has_documents, write_documents
 from episcribe.ledger.views.reading import EpisodeRows, read_rows
 from episcribe.ledger.views.stamps import library_stamp, stamp
 from episcribe.ledger.views.writing import add_functions, remove_episode, write_episode, write_podcasts
@@ -93,8 +94,6 @@ def known_entries(library: Path, say: Say) -> list[CatalogueEntry]:
 
 
 def _build(library: Path, path: Path, say: Say) -> Updated:
-    from episcribe.ledger.views.documents import write_documents
-
     of_library = library_stamp(str(library))
     entries = known_entries(library, say)
     with built_beside(path) as connection:
@@ -110,8 +109,6 @@ def _build(library: Path, path: Path, say: Say) -> Updated:
 
 
 def _update(library: Path, connection: sqlite3.Connection, say: Say, at_most: int | None) -> Updated:
-    from episcribe.ledger.views.documents import write_documents
-
     add_functions(connection)
     of_library = library_stamp(str(library))
     entries = known_entries(library, say)
@@ -126,18 +123,22 @@ def _update(library: Path, connection: sqlite3.Connection, say: Say, at_most: in
         return Updated(len(entries), 0, 0, rebuilt=False, behind=len(gone) + len(changed))
     for few in _batches(iter(gone)):
         with connection:
+            forget_documents(connection)
             for identifier in few:
                 remove_episode(connection, identifier)
     for batch in _batches(iter(changed)):
         # Files are read before the transaction begins, so that it is short.
         rows = [(_rows(library, entry, standings), own) for entry, own in batch]
         with connection:
+            forget_documents(connection)
             for row, own in rows:
                 write_episode(connection, row, own)
-    if gone or changed:
+    # Also where an update was killed after its last episode.
+    is_other = not has_documents(connection)
+    if is_other:
         with connection:
             write_podcasts(connection)
-    written = write_documents(library, connection, of_library, changed=bool(gone or changed))
+    written = write_documents(library, connection, of_library, changed=is_other)
     return Updated(len(entries), len(changed), len(gone), False, written)
 
 
