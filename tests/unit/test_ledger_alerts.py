@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from episcribe.ledger.alerts.sending import TOLD, send_alerts
 from episcribe.ledger.alerts.streaming import CURSOR, stream_events
 from episcribe.ledger.alerts.targets import Target, message, targets_of
 from episcribe.ledger.events import append_event, events_path, moment_text
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, UnreadSource
 from episcribe.library.config import MonitoringSettings
 from tests.loopback import Answer, LoopbackServer
 
@@ -83,6 +84,19 @@ def test_where_nothing_was_to_be_had_is_no_failure() -> None:
     nothing = Attempt("talks/e1", "transcript", "failed", NOW, 1.0, "r1", "none", "nothing there")
     state = {"stages": {"transcript": {"state": "none"}}}
     assert told_of(EpisodeFacts("talks", "e1", state, (nothing,) * 9), threshold=2) == ([], Told())
+
+
+def test_a_source_that_cannot_be_read_is_told_once_and_so_is_its_recovery() -> None:
+    away = UnreadSource("talks", "transient", "feeds.example.org: timed out")
+    facts = Facts("lib", [], {"talks": "Talks by the sea"}, [away])
+    alerts, told = decide(facts, "r1", NOW, Wanted(), Told())
+    assert [(a.title, a.items[0].title) for a in alerts] == [
+        ("1 source could not be read", "Talks by the sea")
+    ]
+    assert decide(facts, "r2", NOW, Wanted(), told)[0] == []
+    alerts, told = decide(replace(facts, unread=()), "r3", NOW, Wanted(), told)
+    assert [a.title for a in alerts] == ["1 source recovered"]
+    assert told.failed == {}
 
 
 def test_many_causes_make_a_few_alerts() -> None:

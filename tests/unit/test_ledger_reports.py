@@ -201,6 +201,20 @@ def test_failures_are_grouped_and_say_what_to_do(library: Path) -> None:
     assert "episcribe retry nachtzug/2024-05-05-episode-failed00 --stage transcript" in words
 
 
+def test_a_source_that_could_not_be_read_is_a_failure_and_its_address_a_secret(library: Path) -> None:
+    record = {
+        "source": "https://feeds.example.org/x?key=TOPSECRET",
+        "error": {"kind": "transient", "message": "feeds.example.org: timed out"},
+    }
+    content = {"version": 1, "shows": {"nachtzug": record, "tidewater": {"error": None}}}
+    (library / "discovery.json").write_text(json.dumps(content))
+    files = written(library)
+    words = " ".join(_Page(files["daily_report_2026-03-01.html"]).words)
+    assert "Nachtzug source not read transient feeds.example.org: timed out" in " ".join(words.split())
+    assert [source["name"] for source in json.loads(files["summary.json"])["unread_sources"]] == ["nachtzug"]
+    assert "TOPSECRET" not in "".join(files.values())
+
+
 def test_what_rests_says_until_when(library: Path) -> None:
     from episcribe.ledger.standings import Line
 

@@ -73,6 +73,7 @@ def _episodes(sheet: "_Sheet", facts: Facts) -> None:
             for stage, count in stages.items()
         ],
     )
+    sheet.gauge("unread_sources", "Sources that could not be read the last time.", [({}, len(facts.unread))])
     scores = [episode.quality for episode in facts.episodes if episode.quality is not None]
     sheet.histogram("transcript_quality_score", "Scores of transcripts.", _SCORES, [({}, scores)])
 

@@ -8,8 +8,10 @@ from typing import Any
 from episcribe.ledger.alerts.model import Alert, Item, Kind
 from episcribe.ledger.events import moment_text
 from episcribe.ledger.reports.causes import advice_on, cause_of, standing_failures
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts
+from episcribe.ledger.reports.model import Attempt, Facts
 
+DISCOVER = "discover"
+"""The stage of sources that could not be read."""
 _CAUSES_AT_ONCE = 5
 _TOLD_MOST = 20_000
 
@@ -72,7 +74,7 @@ def decide(facts: Facts, run: str, now: float, wanted: Wanted, told: Told) -> tu
     alerts: list[Alert] = []
     if wanted.failure:
         failed = dict(told.failed)
-        alerts += desk.failures(failures, failed)
+        alerts += desk.failures([*_unread(facts, run, now), *(attempt for _, attempt in failures)], failed)
         alerts += desk.recovered(failed)
         told = replace(told, failed=failed)
     if wanted.threshold:
@@ -93,13 +95,14 @@ class _Desk:
         self._time = time
         self._attempts = attempts
         self._episodes = {episode.name: episode for episode in facts.episodes}
+        self._unread = {source.name for source in facts.unread}
 
-    def failures(self, failures: Sequence[tuple[EpisodeFacts, Attempt]], told: dict[str, str]) -> list[Alert]:
+    def failures(self, failures: Sequence[Attempt], told: dict[str, str]) -> list[Alert]:
         """One alert for each cause that an episode had not failed of before; `told` is brought up to date."""
         groups: dict[tuple[str, str], list[Attempt]] = {}
-        for episode, attempt in failures:
+        for attempt in failures:
             cause = cause_of(attempt.error or "it failed")
-            key = f"{episode.name} {attempt.stage}"
+            key = f"{attempt.episode} {attempt.stage}"
             digest = blake2b(cause.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
             if told.get(key) != digest:
                 told[key] = digest
@@ -109,7 +112,7 @@ class _Desk:
         rest = [attempt for _, group in ordered[_CAUSES_AT_ONCE:] for attempt in group]
         if rest:
             causes = len(ordered) - _CAUSES_AT_ONCE
-            title = f"{_episodes(rest)} failed of {causes} more cause{'' if causes == 1 else 's'}"
+            title = f"{_counted(rest)} failed of {causes} more cause{'' if causes == 1 else 's'}"
             alerts.append(self._alert("failure", title, "The report groups them all by cause.", rest))
         return alerts
 
@@ -119,16 +122,18 @@ class _Desk:
         for key in list(told):
             name, _, stage = key.rpartition(" ")
             episode = self._episodes.get(name)
-            if episode is None:
-                del told[key]
-            elif episode.stages.get(stage) == "done":
-                del told[key]
+            if stage == DISCOVER:
+                is_back = name not in self._unread
+            else:
+                is_back = episode is not None and episode.stages.get(stage) == "done"
+            if is_back:
                 back.append(Attempt(name, stage, "finished", 0.0, 0.0))
+            if is_back or (episode is None and stage != DISCOVER):
+                del told[key]
         if not back:
             return []
-        return [
-            self._alert("recovered", f"{_episodes(back)} recovered", "What had failed is done now.", back)
-        ]
+        title = f"{_counted(back)} recovered"
+        return [self._alert("recovered", title, "What had failed is done now.", back)]
 
     def threshold(self, threshold: int, told: Told) -> tuple[list[Alert], Told]:
         """An alert when so many stages failed in a row, and one when that is over; what was told then."""
@@ -164,9 +169,10 @@ class _Desk:
 
     def _failure(self, stage: str, group: Sequence[Attempt]) -> Alert:
         error, kind = group[-1].error or "it failed", group[-1].kind or "transient"
-        return self._alert(
-            "failure", f"{_episodes(group)} failed: {stage}", f"{error}\n{advice_on(error, kind)}", group
-        )
+        title = f"{_counted(group)} failed: {stage}"
+        if stage == DISCOVER:
+            title = f"{_counted(group)} could not be read"
+        return self._alert("failure", title, f"{error}\n{advice_on(error, kind)}", group)
 
     def _alert(self, kind: Kind, title: str, text: str, about: Sequence[Attempt]) -> Alert:
         items = tuple(
@@ -179,7 +185,7 @@ class _Desk:
 
     def _title(self, name: str) -> str:
         episode = self._episodes.get(name)
-        return episode.title if episode else name
+        return episode.title if episode else self._facts.titles.get(name) or name
 
 
 def _latest_streak(attempts: Sequence[Attempt], threshold: int) -> _Streak | None:
@@ -198,6 +204,14 @@ def _latest_streak(attempts: Sequence[Attempt], threshold: int) -> _Streak | Non
     return None if found is None else _Streak(found.failures, succeeded)
 
 
-def _episodes(attempts: Sequence[Attempt]) -> str:
-    count = len({attempt.episode for attempt in attempts})
-    return "1 episode" if count == 1 else f"{count} episodes"
+def _unread(facts: Facts, run: str, now: float) -> list[Attempt]:
+    """The sources that could not be read, as failures of their discovery."""
+    return [Attempt(s.name, DISCOVER, "failed", now, 0.0, run, s.kind, s.error) for s in facts.unread]
+
+
+def _counted(attempts: Sequence[Attempt]) -> str:
+    """How many episodes, and how many sources, the attempts are of."""
+    sources = len({attempt.episode for attempt in attempts if attempt.stage == DISCOVER})
+    episodes = len({attempt.episode for attempt in attempts if attempt.stage != DISCOVER})
+    counts = ((episodes, "episode"), (sources, "source"))
+    return " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)

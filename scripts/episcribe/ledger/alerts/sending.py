@@ -35,7 +35,7 @@ def send_alerts(
     """
     targets, problems = targets_of(monitoring.webhook_url)
     if not targets:
-        return problems
+        return [f"Not told: {problem}" for problem in problems]
     wanted = Wanted(monitoring.alert_on_failure, monitoring.alert_threshold, monitoring.alert_when_finished)
     try:
         told = read_told(library)

@@ -13,7 +13,15 @@ _TICKS = 4
 _GAP = 0.22
 _LABEL = 7.3  # the width of a letter, at most, on a phone
 _SECONDS = (
-    *((0.01, "10 ms"), (0.1, "0.1 s"), (1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min")),
+    *(
+        (0.001, "1 ms"),
+        (0.01, "10 ms"),
+        (0.1, "0.1 s"),
+        (1.0, "1 s"),
+        (10.0, "10 s"),
+        (60.0, "1 min"),
+        (600.0, "10 min"),
+    ),
     *((3600.0, "1 h"), (36000.0, "10 h"), (360000.0, "100 h")),
 )
 
@@ -178,8 +186,8 @@ def count_ticks(most: float) -> list[int]:
     """Round numbers from 0 to at least `most`, about five of them."""
     step = max(1.0, most / _TICKS)
     size = 10.0 ** floor(log10(step))
-    step = next(round(size * factor) for factor in (1, 2, 5, 10) if size * factor >= step * 0.999)
-    return [number * step for number in range(max(1, ceil(most / step - 0.001)) + 1)]
+    step = next(round(size * factor) for factor in (1, 2, 5, 10) if size * factor >= step - 1e-9)
+    return [number * step for number in range(max(1, ceil(most / step)) + 1)]
 
 
 def _column(column: Column, x: float, width: float, base: float, scale: float) -> str:

@@ -8,13 +8,16 @@ from pathlib import Path
 from episcribe.ledger.events import ENDS, Event, episode_events, moment_of
 from episcribe.ledger.modules import module_runs
 from episcribe.ledger.reports.from_database import read_database
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleRun, as_number
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleRun, UnreadSource, as_number
 from episcribe.ledger.standings import Line, read_standings
 from episcribe.ledger.state import fold_state
 from episcribe.ledger.views.database import DATABASE, is_current, read_only
 from episcribe.ledger.views.reading import identification, tracks_of
 from episcribe.library.catalogue import CatalogueEntry, read_catalogue
-from episcribe.library.layout import CATALOGUE
+from episcribe.library.layout import CATALOGUE, DISCOVERY
+from episcribe.library.refresh import read_discovery
+
+_USUAL = "processed"  # what every library is called that nobody named
 
 
 def load_facts(library: Path, now: float, titles: Mapping[str, str] | None = None) -> Facts:
@@ -29,7 +32,7 @@ def load_facts(library: Path, now: float, titles: Mapping[str, str] | None = Non
         with closing(read_only(library / DATABASE)) as connection:
             if is_current(connection):
                 episodes, names = read_database(connection, standings)
-                return Facts(library.resolve().name, episodes, {**names, **(titles or {})})
+                return _facts(library, episodes, {**names, **(titles or {})})
     except sqlite3.Error:
         # Missing, damaged, or being replaced: it is only a view of the files.
         return facts_of_files(library, standings, titles or {})
@@ -47,7 +50,27 @@ def facts_of_files(
         podcast = (entry.more or {}).get("podcast")
         if isinstance(podcast, str) and podcast:
             names[entry.show] = podcast
-    return Facts(library.resolve().name, episodes, {**names, **titles})
+    return _facts(library, episodes, {**names, **titles})
+
+
+def _facts(library: Path, episodes: Sequence[EpisodeFacts], titles: Mapping[str, str]) -> Facts:
+    place = library.resolve()
+    name = place.parent.name if place.name == _USUAL and place.parent.name else place.name
+    return Facts(name, episodes, titles, _unread(library))
+
+
+def _unread(library: Path) -> list[UnreadSource]:
+    """The sources that the last refresh could not read; their addresses may be secrets, and stay out."""
+    found: list[UnreadSource] = []
+    for name, record in sorted(read_discovery(library / DISCOVERY)["shows"].items()):
+        error = record.get("error")
+        if isinstance(error, dict):
+            found.append(
+                UnreadSource(
+                    name, str(error.get("kind")), str(error.get("message") or "it could not be read")
+                )
+            )
+    return found
 
 
 def _from_files(library: Path, entry: CatalogueEntry, lines: Sequence[Line]) -> EpisodeFacts:

@@ -27,6 +27,14 @@ class Attempt(NamedTuple):
     error: str | None = None
 
 
+class UnreadSource(NamedTuple):
+    """A source of episodes that could not be read the last time: the show's name, and why."""
+
+    name: str
+    kind: str
+    error: str
+
+
 class ModuleRun(NamedTuple):
     """One run of a transcript module: `status` is success, partial (nothing was to be had) or error."""
 
@@ -117,11 +125,14 @@ class EpisodeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A library: its episodes in the catalogue's order, and the titles of its shows where these are known."""
+    """A library: its episodes in the catalogue's order, the titles of its shows where these are known, the
+    sources that could not be read.
+    """
 
     library: str
     episodes: Sequence[EpisodeFacts]
     titles: Mapping[str, str] = field(default_factory=dict)
+    unread: Sequence[UnreadSource] = ()
 
     def attempts(self) -> list[Attempt]:
         """All attempts at all stages, oldest first."""

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from episcribe.ledger.events import moment_of
 from episcribe.ledger.reports import drawings
-from episcribe.ledger.reports.causes import Cause, causes
+from episcribe.ledger.reports.causes import Cause, advice_on, causes
 from episcribe.ledger.reports.figures import (
     Day,
     bounds,
@@ -21,7 +21,7 @@ from episcribe.ledger.reports.figures import (
     resting,
     statuses_of,
 )
-from episcribe.ledger.reports.model import EpisodeFacts
+from episcribe.ledger.reports.model import EpisodeFacts, UnreadSource
 from episcribe.ledger.reports.wording import (
     clock,
     counted,
@@ -151,7 +151,10 @@ def _troubles(outlook: "Outlook", zone: tzinfo) -> dict[str, Any]:
     found = causes(outlook.facts)
     rests = [rest for rest in resting(outlook.facts) if rest.until is not None]
     return {
-        "causes": [_cause(cause) for cause in found[:_CAUSES]],
+        "causes": [
+            *(_source(source, outlook.facts.titles) for source in outlook.facts.unread[:_CAUSES]),
+            *(_cause(cause) for cause in found[:_CAUSES]),
+        ],
         "more_causes": max(0, len(found) - _CAUSES),
         "resting": [
             {
@@ -198,6 +201,19 @@ def _tiles(outlook: "Outlook", zone: tzinfo, period: _Period) -> list[dict[str, 
         },
         {"value": span(sum(attempt.seconds for attempt in own)), "label": "of work"},
     ]
+
+
+def _source(source: UnreadSource, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "stage": "source not read",
+        "kind": source.kind,
+        "count": titles.get(source.name) or source.name,
+        "example": source.error,
+        "advice": advice_on(source.error, source.kind),
+        "command": None,
+        "episodes": [],
+        "more": 0,
+    }
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

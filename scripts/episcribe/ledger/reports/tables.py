@@ -55,6 +55,7 @@ def summary(
         },
         "modules": module_tallies(run for episode in facts.episodes for run in episode.modules),
         "failures": _failures(facts),
+        "unread_sources": [source._asdict() for source in facts.unread],
         "resting": sum(rest.until is not None for rest in resting(facts)),
         "quality": quality_bins(facts),
         **_forecast(told, verdicts),
