@@ -490,6 +490,16 @@ def test_robots_txt_that_is_not_there_allows_and_one_that_fails_does_not(
     assert server.asked("/page") == 1
 
 
+def test_a_page_on_a_private_address_is_refused_for_good_and_not_for_its_robots_txt(
+    settings: NetSettings,
+) -> None:
+    with Client(replace(settings, allow_private=False)) as client:
+        error = failure(lambda: client.fetch("http://127.0.0.1:9/page", robots=True))
+    assert isinstance(error, PrivateAddress)
+    assert error.kind is FailureKind.PERMANENT
+    assert "robots" not in str(error)
+
+
 def test_threads_that_want_the_same_robots_txt_have_it_read_once(
     server: LoopbackServer, settings: NetSettings
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from episcribe.library.errors import FailureKind
-from episcribe.net.errors import FetchError, OutOfTime, Resting
+from episcribe.net.errors import FetchError, OutOfTime, PrivateAddress, Resting
 from episcribe.net.places import Places
 from episcribe.net.records import Records, number
 from episcribe.net.urls import Target
@@ -79,7 +79,7 @@ class Robots:
     def _renewed(self, origin: str, host: str, deadline: "Deadline") -> str:
         try:
             rules = self._read(origin, host, deadline)
-        except Resting:
+        except (PrivateAddress, Resting):  # what holds for the page as well
             raise
         except FetchError as error:
             old = self._kept(origin, _GOOD_WHILE_UNREACHABLE)
