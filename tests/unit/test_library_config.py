@@ -161,3 +161,23 @@ def test_a_show_cannot_have_the_name_of_a_folder_that_the_library_needs_itself()
 
 def test_a_library_path_with_braces_is_refused() -> None:
     assert "without braces" in complaint({"library": "my {lib}"})
+
+
+def test_a_host_of_manners_is_a_name_and_an_unknown_key_in_it_gets_the_right_spelling() -> None:
+    wrong = complaint({"network": {"hosts": {"feeds.example.org": {"per_hosts": 1}}}})
+    assert "network.hosts.feeds.example.org.per_hosts" in wrong
+    assert "did you mean 'per_host'?" in wrong
+    for host in ("https://example.org", "example.org/feed", "*.example.org", ""):
+        assert "the name of a host, such as example.org" in complaint({"network": {"hosts": {host: {}}}})
+    hosts = build({"network": {"hosts": {"Example.org": {"pause": 2}, "localhost": {}}}}).network.hosts
+    assert hosts["Example.org"].pause == 2
+
+
+def test_a_pattern_for_the_links_of_transcripts_has_to_be_one() -> None:
+    assert "defaults.website.links: not a regular expression" in complaint(
+        {"defaults": {"website": {"links": "("}}}
+    )
+
+
+def test_a_show_has_a_way_to_a_transcript() -> None:
+    assert "defaults.transcript.modules" in complaint({"defaults": {"transcript": {"modules": []}}})

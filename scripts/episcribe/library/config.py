@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
@@ -34,6 +34,7 @@ SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", re.IGNORECASE)
 _SLOT = re.compile(r"direct|proxy:(?:https?|socks5h?)://\S+|tor:[\w.-]+:\d{1,5}")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
 _USER_INFO = re.compile(r"//[^\s'\"]*@")  # which may hold a password
 _ID = re.compile(r"[^\W_](?:[\w.-]{0,62}\w)?")
 
@@ -136,6 +137,9 @@ class NetworkSettings(_Model):
     @field_validator("hosts", mode="after")
     @classmethod
     def _over_the_gentle_ones(cls, value: dict[str, HostSettings]) -> dict[str, HostSettings]:
+        for host in value:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"expected the name of a host, such as example.org, in place of {host!r}")
         return {**GENTLE_HOSTS, **value}
 
     @field_validator("slots")
@@ -241,7 +245,7 @@ class StateManagement(_Model):
 class TranscriptSettings(_Model):
     """Where the transcript of an episode comes from, and which is used."""
 
-    modules: tuple[Module, ...] = get_args(Module)
+    modules: tuple[Module, ...] = Field(default=get_args(Module), min_length=1)
     """The ways to a transcript in the order in which they are tried; the first good one is used."""
     prefer: tuple[TranscriptFormat, ...] = get_args(TranscriptFormat)
     """The order in which an episode's variants are tried."""
@@ -260,6 +264,16 @@ class YoutubeSettings(_Model):
     """Where nothing else is to be had, use captions that YouTube translated by machine."""
 
 
+def _checked_pattern(value: str | None) -> str | None:
+    """`value`, unless it is no regular expression. Raises ValueError."""
+    if value is not None:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+    return value
+
+
 class WebsiteSettings(_Model):
     """Where on the web the show has its transcripts, if not on the episode's own page."""
 
@@ -272,6 +286,11 @@ class WebsiteSettings(_Model):
     """A regular expression that the address of a transcript's link on the episode's page matches."""
     content: str | None = None
     """A CSS selector of the part of a page that is the transcript."""
+
+    @field_validator("links")
+    @classmethod
+    def _is_a_regular_expression(cls, value: str | None) -> str | None:
+        return _checked_pattern(value)
 
 
 class SpeechSettings(_Model):
@@ -351,12 +370,7 @@ class ShowSettings(_Model):
     @field_validator("match")
     @classmethod
     def _is_a_regular_expression(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                re.compile(value)
-            except re.error as error:
-                raise ValueError(f"not a regular expression: {error}") from None
-        return value
+        return _checked_pattern(value)
 
 
 class Source(NamedTuple):
@@ -591,9 +605,13 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> str:
 
 
 def _known_keys(model: type[BaseModel], path: Sequence[str]) -> Iterator[str]:
-    for part in path:
+    parts = iter(path)
+    for part in parts:
         field = model.model_fields.get(part)
         annotation = field.annotation if field else None
+        if get_origin(annotation) is dict:  # the next part is a name that the user chose
+            next(parts, None)
+            annotation = get_args(annotation)[1]
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
             return
         model = annotation
