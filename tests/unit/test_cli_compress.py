@@ -4,12 +4,14 @@ import json
 import os
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from episcribe.cli.main import main
+from episcribe.ledger.compressing import compress_episode
 from episcribe.ledger.events import append_event, episode_events, events_path, last_event, read_events
 from episcribe.ledger.seals import add_seals, compute_seal
 from episcribe.ledger.standings import Line, write_standings
@@ -168,6 +170,32 @@ def test_compressing_a_second_time_takes_later_events_in(episode: Path) -> None:
     compress(episode, "--older-than", "0d")
     assert not path.exists()
     assert episode_events(episode) == events
+
+
+def test_no_event_is_lost_or_doubled_while_a_log_is_compressed(episode: Path) -> None:
+    path = events_path(episode, "notes")
+    before = len(list(read_events(path)))
+    seen: list[list[int]] = []
+
+    def append() -> None:
+        for number in range(1500):
+            append_event(path, {"event": "finished", "stage": "notes", "number": number, "why": "x" * 300})
+
+    def read() -> None:
+        while appending.is_alive():
+            seen.append([event["number"] for event in read_events(path) if "number" in event])
+
+    appending, reading = Thread(target=append), Thread(target=read)
+    appending.start()
+    reading.start()
+    compressed = 0
+    while appending.is_alive() or not compressed:
+        compressed += len(list(compress_episode(episode)))
+    appending.join()
+    reading.join()
+    assert [event["number"] for event in read_events(path) if "number" in event] == list(range(1500))
+    assert len(list(read_events(path))) == before + 1500
+    assert all(numbers == list(range(len(numbers))) for numbers in seen)
 
 
 lines = st.lists(st.sampled_from([b"a", b"b", b"cc", b"{}"]), max_size=8)

@@ -26,8 +26,7 @@ from episcribe.cli.libraries import NoLibrary
 from episcribe.library.errors import ConfigurationError, EpiscribeError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand; its exit code is one of `exit_codes`."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="episcribe",
         description="Archives of spoken episodes as transcripts, study notes, assessments and PDFs.",
@@ -38,17 +37,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     study.add_parser(subparsers)
     convert.add_parser(subparsers)
     doctor.add_parser(subparsers)
-    retry.add_parser(subparsers)
     status.add_parser(subparsers)
+    search.add_parser(subparsers)
     failed.add_parser(subparsers)
+    retry.add_parser(subparsers)
+    verify.add_parser(subparsers)
+    clean.add_parser(subparsers)
     compress.add_parser(subparsers)
     backup.add_parser(subparsers)
     restore.add_parser(subparsers)
-    verify.add_parser(subparsers)
-    clean.add_parser(subparsers)
-    search.add_parser(subparsers)
     rebuild.add_parser(subparsers)
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand; its exit code is one of `exit_codes`."""
+    options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -63,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exit_codes.OK
     except OSError as error:
-        print(f"episcribe {options.command}: {error.filename}: {error.strerror}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"episcribe {options.command}: {where}{error.strerror or error}", file=sys.stderr)
         return exit_codes.PROBLEMS
     return code
 

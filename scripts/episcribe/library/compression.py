@@ -94,7 +94,11 @@ def _overlap(older: bytes, later: bytes) -> int:
     first = later.partition(b"\n")[0] + b"\n"
     at = older.find(first)
     while at >= 0:
-        if (at == 0 or older[at - 1 : at] == b"\n") and later.startswith(older[at:]):
-            return len(older) - at
+        if at == 0 or older[at - 1 : at] == b"\n":
+            if later.startswith(older[at:]):
+                return len(older) - at
+            # It was compressed between the two looks at it.
+            if older.startswith(later, at):
+                return len(later)
         at = older.find(first, at + 1)
     return 0

@@ -16,7 +16,7 @@ from episcribe.ledger.verification.products import check_products
 from episcribe.ledger.verification.sources import check_description, check_logs, check_originals
 from episcribe.ledger.verification.states import check_state
 from episcribe.ledger.views.reading import fold_entry
-from episcribe.library.catalogue import CatalogueEntry, load_catalogue
+from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
 from episcribe.library.layout import CATALOGUE
 
 Progress = Callable[[int, int], None]
@@ -54,10 +54,7 @@ def verify_library(
     entries = [entry for entry in catalogue.entries if show in (None, entry.show)]
     done, stages = Verified(), dict[str, str]()
     if show is None:
-        done.findings += [*check_catalogue(library, catalogue), *check_gathered(library)]
-        if (library / CATALOGUE).exists():
-            known = {_name(entry) for entry in catalogue.entries}
-            done.findings += check_shows(library, known, at_work=at_work)
+        done.findings += _check_whole(library, catalogue, at_work=at_work)
     seals, standings = read_seals(library), read_standings(library)
     for number, entry in enumerate(entries, 1):
         progress(number, len(entries))
@@ -79,6 +76,13 @@ def verify_library(
     if not at_work:
         done.findings += check_database(library, stages)
     return done
+
+
+def _check_whole(library: Path, catalogue: Catalogue, *, at_work: bool) -> Iterator[Finding]:
+    yield from check_catalogue(library, catalogue)
+    yield from check_gathered(library)
+    if (library / CATALOGUE).exists():
+        yield from check_shows(library, {_name(entry) for entry in catalogue.entries}, at_work=at_work)
 
 
 def _check_files(

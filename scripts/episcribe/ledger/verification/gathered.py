@@ -9,10 +9,10 @@ from pathlib import Path
 from episcribe.ledger.seals import SEALS_FILE
 from episcribe.ledger.standings import STANDING_FILE
 from episcribe.ledger.verification.finding import Finding
+from episcribe.ledger.views.database import DATABASE, is_damage, read_only
 from episcribe.library.catalogue import Catalogue
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE
 
-DATABASE = "state.db"
 _LINES = (SEALS_FILE, STANDING_FILE)
 _DOCUMENTS = (DISCOVERY, "index.json", "processing_log.json")
 _DERIVED = "delete it, or use --fix: it comes back with the next run"
@@ -55,11 +55,13 @@ def check_database(library: Path, stages: Mapping[str, str]) -> Iterator[Finding
         return
     advice = "use --fix, or run episcribe rebuild"
     try:
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=10)) as connection:
+        with closing(read_only(path)) as connection:
             [fault] = connection.execute("PRAGMA quick_check(1)").fetchone()
             told = dict(connection.execute("SELECT episode_id, stage FROM episode_states"))
     except (sqlite3.Error, ValueError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+            yield Finding(DATABASE, "note", f"cannot be read now: {error}")
+            return
         yield Finding(DATABASE, "corrupt", f"cannot be used: {error}", advice, "update_database")
         return
     if fault != "ok":
