@@ -210,6 +210,12 @@ def _measure(library: Path, episodes: int, minutes: float) -> None:
             _timed(
                 f"search {query}" + (" again" if again else ""), lambda q=query: len(search(library, q).hits)
             )
+    idle = Reader(path)
+    idle.start()
+    time.sleep(5)
+    idle.ended.set()
+    idle.join()
+    print(f"the longest of {idle.reads} reads while nothing else happens: {idle.longest * 1000:.0f} ms")
     reader = Reader(path)
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         reader.start()

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 DATABASE = "state.db"
 LOCK = "log/state.db.lock"
 _PATIENCE = 30.0
+_TRIES = 40
 _LARGEST_JOURNAL = 16_000_000
 _BESIDE = ("-wal", "-shm", "-journal")
 _MOUNTS = Path("/proc/mounts")
@@ -54,16 +56,25 @@ def only_writer(library: Path, say: Say, *, wait: bool = True) -> Iterator[bool]
 
 def read_only(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing. Raises sqlite3.Error when there is no data base."""
-    connection = sqlite3.connect(_uri(path, "ro"), uri=True, timeout=_PATIENCE)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError:
-        connection.close()
-        if os.access(path.parent, os.W_OK) or not path.exists():
+    if not path.exists():
+        raise sqlite3.OperationalError(f"{path}: no such file")
+    # One that may write takes its WAL away when it is the last to go. Where the folder cannot be written to,
+    # the memory that a WAL needs cannot be made, and nobody changes the file.
+    for way in ("rw", "ro", "ro&immutable=1"):
+        connection = sqlite3.connect(_uri(path, way), uri=True, timeout=_PATIENCE)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+            connection.execute("PRAGMA query_only=ON")
+        except sqlite3.OperationalError:
+            connection.close()
+            if way == "ro&immutable=1" or os.access(path.parent, os.W_OK):
+                raise
+        except sqlite3.DatabaseError:
+            connection.close()
             raise
-        # In a folder that cannot be written to, the shared memory of a WAL cannot be made.
-        connection = sqlite3.connect(f"{_uri(path, 'ro')}&immutable=1", uri=True)
-    return connection
+        else:
+            return connection
+    raise AssertionError("the last way returns or raises")
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
@@ -151,16 +162,19 @@ def _install(part: Path, path: Path) -> None:
 
 
 def _is_let_go(path: Path) -> bool:
-    """True when no process has the data base open; it then has no WAL any more, which could be taken for that
-    of a file that is renamed to its name.
+    """True once no process has the data base open; it then has no WAL any more, which could be taken for that
+    of a file that is renamed to its name. False when one keeps it open for a second.
     """
-    with closing(sqlite3.connect(path, timeout=0.5)) as connection:
-        try:
-            return bool(connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                return False
-            raise
+    for _ in range(_TRIES):
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
+            try:
+                if connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete":
+                    return True
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise
+        time.sleep(1 / _TRIES)
+    return False
 
 
 def _copy(part: Path, path: Path) -> None:
