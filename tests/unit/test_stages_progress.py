@@ -292,6 +292,25 @@ def test_a_job_is_judged_by_what_it_said_and_not_by_what_an_earlier_one_did(
     assert stale.filter(message(LogEvent.JOB_ERROR, log))
 
 
+@pytest.mark.parametrize(
+    ("ending", "is_shown"),
+    [
+        ("returned non-zero exit status 1.", False),
+        ("returned non-zero exit status 3.", False),
+        ("returned non-zero exit status 137.", True),
+        ("died with <Signals.SIGKILL: 9>.", True),
+    ],
+)
+def test_how_a_command_ended_is_told_when_it_did_not_end_by_itself(ending: str, is_shown: bool) -> None:
+    command = "set -euo pipefail;  python3 -P -m episcribe.stages.notes notes.md '{\"a\": 1}' notes.log"
+    text = (
+        f"RuleException:\nCalledProcessError in file rules/study.smk, line 9:\nCommand '{command}' {ending}"
+    )
+    record = logging.makeLogRecord({"levelno": logging.ERROR, "msg": text})
+    assert Console().filter(record) is is_shown
+    assert not is_shown or record.msg == f"episcribe.stages.notes {ending[:-1]}: it was ended from outside"
+
+
 SHOWN = """
 import subprocess, sys, time
 from episcribe.stages.progress.telling import announce

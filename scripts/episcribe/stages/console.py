@@ -4,7 +4,7 @@ import logging
 import re
 from pathlib import Path
 
-from episcribe.stages.job import TO_BE_CONTINUED
+from episcribe.stages.job import HANDED_ON, TO_BE_CONTINUED
 from episcribe.stages.progress.display import Progress
 
 _LONGEST_REASON = 240
@@ -13,7 +13,12 @@ _CALLED_AGAIN = "Trying to restart job"
 _LONGEST_COMMAND = 100
 _OPTIONS = " '{"
 # Snakemake says twice that a command failed: with this, and with the job that it was of.
-_FAILED_COMMAND = re.compile(r"RuleException:\s+CalledProcessError.*episcribe\.stages\.", re.DOTALL)
+_FAILED_COMMAND = re.compile(
+    r"RuleException:\s+CalledProcessError.*(episcribe\.stages\.\w+)"
+    r".*' (returned non-zero exit status (\d+)|died with .*)",
+    re.DOTALL,
+)
+_OWN_EXITS = ("1", str(HANDED_ON))
 
 
 class Console(logging.Filter):
@@ -45,7 +50,11 @@ class Console(logging.Filter):
         if (log := getattr(record, "log", None)) and hasattr(record, "jobid"):
             self._begun[log[0]] = record.created
         self._show(record)
-        return not (message.startswith(_CALLED_AGAIN) or _FAILED_COMMAND.match(message))
+        if (failed := _FAILED_COMMAND.match(message)) is not None:
+            command, ending, status = failed.groups()
+            record.msg = f"{command} {ending.splitlines()[0].rstrip('.')}: it was ended from outside"
+            return status not in _OWN_EXITS
+        return not message.startswith(_CALLED_AGAIN)
 
     def stop_progress(self) -> None:
         """Let the terminal be as it is."""
