@@ -13,7 +13,7 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.stages.job import NETWORK_VARIABLE
 from episcribe.stages.modules.search import Search
 from episcribe.stages.originals import Originals
-from episcribe.stages.recordings import get_recording
+from episcribe.stages.recordings import forget_recording, get_recording
 from tests.loopback import LoopbackServer
 
 SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\x00" * 4000
@@ -61,3 +61,29 @@ def test_another_recording_than_the_source_has_is_not_kept(server: LoopbackServe
 
     assert caught.value.kind is FailureKind.TRANSIENT
     assert list(folder.glob("audio*")) == []
+
+
+def test_a_recording_that_a_killed_attempt_had_fetched_is_not_fetched_again(
+    server: LoopbackServer, folder: Path
+) -> None:
+    url = server.add("/talk.mp3", body=SOUND, content_type="audio/mpeg")
+    digest = sha1(SOUND).hexdigest()
+    path = recording(url, digest, folder)
+
+    assert recording(url, digest, folder) == path
+    assert server.asked("/talk.mp3") == 1
+
+    path.write_bytes(SOUND[:-1])
+    assert recording(url, digest, folder).read_bytes() == SOUND
+    assert server.asked("/talk.mp3") == 2
+
+
+def test_a_recording_that_was_of_no_use_is_fetched_anew(server: LoopbackServer, folder: Path) -> None:
+    url = server.add("/talk.mp3", body=SOUND, content_type="audio/mpeg")
+    digest = sha1(SOUND).hexdigest()
+    recording(url, digest, folder)
+
+    forget_recording(folder)
+
+    recording(url, digest, folder)
+    assert server.asked("/talk.mp3") == 2

@@ -1,5 +1,6 @@
 """The recording of an episode: on this disk, fetched from its enclosure, or from its video."""
 
+import json
 import os
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from episcribe.library.checksums import check_file, checksums_of
 from episcribe.library.episode import Enclosure, Episode
 from episcribe.library.errors import EpiscribeError, FailureKind, joined
+from episcribe.library.files import write_atomically
 from episcribe.library.modules import facts_of_episode
 from episcribe.library.refresh import is_remote
 from episcribe.stages.network import network_of_run
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 KEEP_VARIABLE = "EPISCRIBE_KEEP_RECORDINGS"
 _NAME = "audio"
+_RECORD = "log/recording.json"
 _BETWEEN_LINES = 15.0
 
 
@@ -75,6 +78,8 @@ def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
     if not is_remote(enclosure.url):
         path = Path(enclosure.url)
         return Recording(path, enclosure.url, digest_of(path), is_fetched=False)
+    if (here := _fetched_before(enclosure.url, search.folder)) is not None:
+        return here
     from episcribe.net.downloads import download
 
     limit = int(network_of_run()["max_recording_megabytes"]) * 1_000_000
@@ -91,7 +96,27 @@ def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
     except EpiscribeError:
         got.path.unlink(missing_ok=True)
         raise
+    record = {"url": enclosure.url, "name": got.path.name, "sha256": got.sha256}
+    write_atomically(search.folder / _RECORD, json.dumps(record) + "\n")
     return Recording(got.path, enclosure.url, got.sha256, is_fetched=True)
+
+
+def forget_recording(folder: Path) -> None:
+    """Have the recording fetched anew by the next attempt: the one that is here was of no use."""
+    (folder / _RECORD).unlink(missing_ok=True)
+
+
+def _fetched_before(url: str, folder: Path) -> Recording | None:
+    """The recording that an attempt which was killed while it listened had fetched from `url`, as it came."""
+    try:
+        record = json.loads((folder / _RECORD).read_bytes())
+        known = record["url"], record["name"], record["sha256"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    path = folder / Path(str(known[1])).name
+    if known[0] != url or not path.is_file() or digest_of(path) != known[2]:
+        return None
+    return Recording(path, url, known[2], is_fetched=True)
 
 
 def _from_video(video: str, search: "Search") -> Recording:

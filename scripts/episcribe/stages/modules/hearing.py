@@ -13,7 +13,13 @@ from episcribe.speech.recognition import recognise
 from episcribe.speech.results import Recognition, Report, Settings
 from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
 from episcribe.stages.progress.telling import Teller
-from episcribe.stages.recordings import Recording, digest_of, get_recording, keeps_recordings
+from episcribe.stages.recordings import (
+    Recording,
+    digest_of,
+    forget_recording,
+    get_recording,
+    keeps_recordings,
+)
 from episcribe.transcripts.podcast_json import write_podcast_json
 
 _ONLY_SPEED = frozenset(("threads",))
@@ -32,7 +38,11 @@ def _read_or_hear(search: Search) -> Obtained:
         known = original.known
         if {name: known.get(name) for name in wanted} == wanted and _is_of_today(known["about"]):
             return read_original(original, search, language=None, **known["about"])
-    return _hear(search, wanted)
+    try:
+        return _hear(search, wanted)
+    except EpiscribeError:
+        forget_recording(search.folder)
+        raise
 
 
 def _is_of_today(about: Mapping[str, Any]) -> bool:
