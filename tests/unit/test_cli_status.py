@@ -244,3 +244,20 @@ def test_a_table_that_is_too_wide_keeps_the_ids_of_episodes() -> None:
 @given(cells, st.integers(1, 10))
 def test_what_is_cut_is_no_wider_than_asked(text: str, width: int) -> None:
     assert text_width(cut(text, width)) <= width
+
+
+def test_the_configuration_says_which_episodes_count_and_whether_there_is_a_way(
+    library: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("configuration") / "config.yaml"
+    show = "{id: talks, subject: Tides, feed: 'https://a.example/feed', transcript: {modules: [youtube]}}"
+    file.write_text(f"library: {library}\nshows: [{show}]\n")
+    assert main(["status", "--configfile", str(file), "--json"]) == 0
+    counts = json.loads(capsys.readouterr().out)["counts"]
+    assert {how: count for how, count in counts.items() if count} == {
+        "finished": 1,
+        "to be made": 1,
+        "without a way": 1,
+    }
+    assert main(["status", "walks", "--configfile", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["episodes"] == 1

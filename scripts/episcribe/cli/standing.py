@@ -27,18 +27,18 @@ def known_episodes(library: Path, options: argparse.Namespace) -> Known:
     Raises EpiscribeError for a show that is not there.
     """
     plan = _plan(library, options)
-    if plan is None:
-        entries = read_catalogue(library / CATALOGUE)
-        rules = lines_by_themselves(library, read_standings(library), time.time())
-    else:
-        entries, rules = plan
-    show = options.show
-    if show is not None:
-        show = show.rstrip("/").partition("/")[0]
-        if all(entry.show != show for entry in entries):
-            find_episodes(library, show)
-        entries = [entry for entry in entries if entry.show == show]
-    return Known(entries, rules)
+    known = plan or _all(library)
+    if options.show is None:
+        return known
+    show = options.show.rstrip("/").partition("/")[0]
+    own = [entry for entry in known.entries if entry.show == show]
+    if not own:
+        find_episodes(library, show)
+        if plan is not None:
+            # The configuration asks for it no longer; it is still there.
+            known = _all(library)
+            own = [entry for entry in known.entries if entry.show == show]
+    return Known(own, known.rules)
 
 
 def looks_of(library: Path, known: Known) -> Iterator[Look]:
@@ -46,7 +46,12 @@ def looks_of(library: Path, known: Known) -> Iterator[Look]:
     return look_at(library, known.entries, known.rules)
 
 
-def _plan(library: Path, options: argparse.Namespace) -> tuple[list[CatalogueEntry], Rules] | None:
+def _all(library: Path) -> Known:
+    entries = read_catalogue(library / CATALOGUE)
+    return Known(entries, lines_by_themselves(library, read_standings(library), time.time()))
+
+
+def _plan(library: Path, options: argparse.Namespace) -> Known | None:
     file = options.configfile or DEFAULT_CONFIGURATION
     if not file.exists():
         return None
@@ -55,4 +60,4 @@ def _plan(library: Path, options: argparse.Namespace) -> tuple[list[CatalogueEnt
     plan = make_plan([file], {}, Path())
     if plan.library.resolve() != library.resolve():
         return None
-    return plan.entries, Rules(plan.left_alone, plan.has_a_way, plan.tracks)
+    return Known(plan.entries, Rules(plan.left_alone, plan.has_a_way, plan.tracks))
