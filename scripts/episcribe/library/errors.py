@@ -29,6 +29,16 @@ class EpiscribeError(Exception):
             self.kind = kind
 
 
+def plainly(error: EpiscribeError | OSError | MemoryError) -> str:
+    """The error as one line for a person: where, and what."""
+    if isinstance(error, MemoryError):
+        return "there was not enough memory"
+    if isinstance(error, EpiscribeError):
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
+
+
 class ConfigurationError(EpiscribeError):
     """The configuration cannot be used as it stands."""
 

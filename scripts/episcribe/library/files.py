@@ -1,11 +1,15 @@
 """Writing files so that one that exists is whole, and one that did not change is not touched."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write `content` to `path` by a temporary file in the same folder and a rename; make the folder."""
+    """Write `content` to `path` by a temporary file in the same folder and a rename; make the folder.
+
+    Raises OSError, which names `path`.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     # As tempfile names its files, which would take longer to import than most files take to write.
@@ -14,9 +18,24 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123
             file.write(data)
         os.replace(name, path)  # noqa: PTH105 - Path.replace would import nothing less, and says it less plainly
+    except OSError as error:
+        _remove(name)
+        # A full disk says nothing of the file, and otherwise its temporary name would be told.
+        raise OSError(error.errno, _what_is_wrong(error), str(path)) from error
     except BaseException:
-        name.unlink(missing_ok=True)
+        _remove(name)
         raise
+
+
+def _remove(name: Path) -> None:
+    with suppress(OSError):
+        name.unlink()
+
+
+def _what_is_wrong(error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "a folder stands where this file is to be; move it away, or use episcribe verify --fix"
+    return error.strerror or str(error)
 
 
 def write_if_changed(path: Path, content: str | bytes) -> bool:

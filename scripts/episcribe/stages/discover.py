@@ -5,10 +5,9 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from traceback import format_exc
 
 from episcribe.library.config import Configuration, load_configuration
-from episcribe.library.errors import EpiscribeError
+from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.files import write_atomically
 from episcribe.net.client import Client
 from episcribe.sources.discovery import discover
@@ -36,16 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     library = Path(configuration.library).expanduser()
     try:
         discovery = refresh(configuration, library, force=given["force"])
+        lines = [*(outcome.line for outcome in discovery.outcomes.values()), *discovery.warnings]
+        print(*lines, sep="\n", file=sys.stderr)
+        write_atomically(Path(log), "".join(f"{line}\n" for line in lines))
+        for old in Path(stamp).parent.glob("refresh-*"):
+            old.unlink()
+        write_atomically(Path(stamp), "")
     except (EpiscribeError, OSError) as error:
-        print(f"discover: {error}", file=sys.stderr)
-        write_atomically(Path(log), format_exc())
+        print(f"discover: {plainly(error)}", file=sys.stderr)
+        # Snakemake shows the log after what was printed: the same line twice would look like two failures.
+        Path(log).unlink(missing_ok=True)
         return 1
-    lines = [*(outcome.line for outcome in discovery.outcomes.values()), *discovery.warnings]
-    print(*lines, sep="\n", file=sys.stderr)
-    write_atomically(Path(log), "".join(f"{line}\n" for line in lines))
-    for old in Path(stamp).parent.glob("refresh-*"):
-        old.unlink()
-    write_atomically(Path(stamp), "")
     return 0
 
 

@@ -23,7 +23,7 @@ from episcribe.ledger.events import (
     read_events,
 )
 from episcribe.ledger.processes import this_process
-from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.errors import EpiscribeError, FailureKind, plainly
 from episcribe.library.layout import STAGES
 from episcribe.stages.progress.telling import Teller, watched_as
 from episcribe.stages.workers import take_number
@@ -88,7 +88,7 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
         return _run(job, work, options, Path(log))
     except OSError as error:
         # Its events cannot be written: the disk is full, or the folder may not be written to.
-        _say(f"{job.episode}: {stage}: {_plainly(error)}", Path(log))
+        _say(f"{job.episode}: {stage}: {plainly(error)}", Path(log))
         return 1
 
 
@@ -113,7 +113,7 @@ def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
     except EpiscribeError as error:
         failure = _failure(error, error.kind, str(error))
     except (OSError, MemoryError) as error:
-        failure = _failure(error, FailureKind.TRANSIENT, _plainly(error))
+        failure = _failure(error, FailureKind.TRANSIENT, plainly(error))
     except Exception as error:  # noqa: BLE001 - the boundary of the process: nothing may end without its event
         failure = _failure(error, FailureKind.PERMANENT, f"unexpected {type(error).__name__}: {error}")
     closing = {
@@ -193,13 +193,6 @@ def _failure(error: Exception, kind: FailureKind, message: str) -> dict[str, str
     if isinstance(until, (int, float)) and 0 < until < _LATEST:
         told["until"] = moment_text(until)
     return {**told, "traceback": "".join(format_exception(error))}
-
-
-def _plainly(error: OSError | MemoryError) -> str:
-    if isinstance(error, MemoryError):
-        return "there was not enough memory"
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}"
 
 
 def _say(line: str, log: Path) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from episcribe.ledger.events import Event
 from episcribe.ledger.processes import close_interrupted
-from episcribe.ledger.settling import settle
+from episcribe.ledger.settling import Settled, settle
 from episcribe.ledger.standings import Line, write_standings
 from episcribe.library.catalogue import CatalogueEntry
-from episcribe.library.errors import EpiscribeError
+from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.modules import SPEECH
 from episcribe.stages.census import take_census
 from episcribe.stages.console import Console
@@ -71,7 +71,7 @@ class Run:
             if self._console.progress is not None:
                 self._console.progress.expect(self.plan.library)
         except (EpiscribeError, OSError) as error:
-            print(f"No forecast: {error}", file=sys.stderr)
+            print(f"No forecast: {plainly(error)}", file=sys.stderr)
 
     def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
@@ -100,7 +100,7 @@ class Run:
             update_views(library)
             return report_on_run(library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
         except (EpiscribeError, OSError) as error:
-            return [f"Views and reports are not up to date: {error}"]
+            return [f"Views and reports are not up to date: {plainly(error)}"]
 
     def _not_read(self) -> Iterator[str]:
         """A line for each source that the refresh of this run could not read."""
@@ -118,7 +118,13 @@ class Run:
 
     def _close(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
-        self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
+        try:
+            self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
+        except OSError as error:
+            print(
+                f"Episodes are not sealed, so the next run looks at all of them: {plainly(error)}",
+                file=sys.stderr,
+            )
         if self._console.nothing_to_be_done and self.plan.leaves_some_alone():
             print(self._summary(()), file=sys.stderr)
 
@@ -127,17 +133,12 @@ class Run:
         failures: dict[str, list[str]] = {}
         standings: dict[str, list[Line]] = {}
         for entry in entries:
-            folder = Path(self.plan.folder(entry))
-            settled = settle(
-                folder,
-                identification(entry),
-                self.plan.rules,
-                time.time(),
-                options=self.plan.stage_options(entry.show),
-                tracks=self.plan.tracks(entry),
-                local=entry.local,
-            )
-            name = f"{entry.show}/{entry.folder}"
+            folder, name = Path(self.plan.folder(entry)), f"{entry.show}/{entry.folder}"
+            try:
+                settled = self._settle_one(folder, entry)
+            except OSError as error:
+                failures[name] = [f"Not set down: {name}: {plainly(error)}"]
+                continue
             standings[name] = settled.lines
             if failed := _failures_of(settled.events, os.environ[RUN_VARIABLE]):
                 failures[name] = [
@@ -145,9 +146,23 @@ class Run:
                     f"log: {_shown(folder)}/log/{event['stage']}.log"
                     for event in failed
                 ]
-        write_standings(self.plan.library, standings)
+        try:
+            write_standings(self.plan.library, standings)
+        except OSError as error:
+            failures[""] = [f"What rests is not set down, so the next run tries it: {plainly(error)}"]
         self.plan.look_again_at_standings()
         return failures
+
+    def _settle_one(self, folder: Path, entry: CatalogueEntry) -> Settled:
+        return settle(
+            folder,
+            identification(entry),
+            self.plan.rules,
+            time.time(),
+            options=self.plan.stage_options(entry.show),
+            tracks=self.plan.tracks(entry),
+            local=entry.local,
+        )
 
     def _summary(self, failed: Collection[str]) -> str:
         """The last line of a run: how many episodes there are, and how they stand."""

@@ -10,6 +10,7 @@ from episcribe.library.plain_yaml import NotPlainError, from_yaml
 
 _TIMING = re.compile(r"(?:\d{2,}:)?\d\d:\d\d\.\d{3} --> (?:\d{2,}:)?\d\d:\d\d\.\d{3}(?:[ \t].*)?")
 _PDF_END = 1024
+_LISTS = {"transcript.json": "segments", "chapters.json": "chapters"}
 
 
 def fault_in(name: str, data: bytes) -> str | None:
@@ -26,6 +27,8 @@ def fault_in(name: str, data: bytes) -> str | None:
     if "\x00" in text:
         return "has zero bytes"
     fault = _CHECKS[suffix](text) if suffix in _CHECKS else None
+    if fault is None and name in _LISTS and not isinstance(json.loads(text).get(_LISTS[name]), list):
+        fault = f"has no {_LISTS[name]}"
     if fault is None and suffix in _ENDS_WITH_A_LINE and not text.endswith("\n"):
         return "is cut off: its last line has no end"
     return fault

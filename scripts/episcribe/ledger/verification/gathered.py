@@ -15,6 +15,10 @@ from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE
 
 _LINES = (SEALS_FILE, STANDING_FILE)
 _DOCUMENTS = (DISCOVERY, "index.json", "processing_log.json")
+# Folders of the log in which there are only files.
+_FLAT = ("log/workers", "log/net/places", "log/net/resting", "log/net/starts")
+_SUFFIXES = frozenset((".json", ".jsonl", ".db", ".csv", ".html", ".prom", ".lock", ".log"))
+_ASIDE = "move it away, or use --fix"
 _DERIVED = "delete it, or use --fix: it comes back with the next run"
 
 
@@ -33,14 +37,15 @@ def check_catalogue(library: Path, catalogue: Catalogue) -> Iterator[Finding]:
 
 def check_gathered(library: Path) -> Iterator[Finding]:
     """Derived files of the library that are not the JSON, or the lines of JSON, that they should be."""
+    yield from _folders_for_files(library)
     listed = sorted((library / "log" / "sources").glob("*.jsonl"))
     for path in (*(library / name for name in _LINES), *listed):
-        if (fault := _fault_in_lines(path)) is not None:
+        if not path.is_dir() and (fault := _fault_in_lines(path)) is not None:
             yield Finding(str(path.relative_to(library)), "corrupt", fault, _DERIVED, "remove")
     for name in _DOCUMENTS:
         try:
             json.loads((library / name).read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError):
             continue
         except (OSError, ValueError, RecursionError):
             yield Finding(name, "corrupt", "is not JSON", _DERIVED, "remove")
@@ -51,7 +56,7 @@ def check_database(library: Path, stages: Mapping[str, str]) -> Iterator[Finding
     their files and events show.
     """
     path = library / DATABASE
-    if not path.exists():
+    if not path.is_file():
         return
     advice = "use --fix, or run episcribe rebuild"
     try:
@@ -72,6 +77,16 @@ def check_database(library: Path, stages: Mapping[str, str]) -> Iterator[Finding
         shown = ", ".join(wrong[:3]) + (" …" if len(wrong) > 3 else "")
         what = f"does not say of {len(wrong)} episodes what their files say ({shown})"
         yield Finding(DATABASE, "stale", what, "use --fix, or run episcribe sync", "update_database")
+
+
+def _folders_for_files(library: Path) -> Iterator[Finding]:
+    """Folders that stand where a file of the library is to be."""
+    for place in ("", "log", "reports", "log/sources", *_FLAT):
+        folder = library / place
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_dir() and (place in _FLAT or path.suffix in _SUFFIXES):
+                name = str(path.relative_to(library))
+                yield Finding(name, "corrupt", "is a folder, and a file is to be there", _ASIDE, "aside")
 
 
 def _fault_in_lines(path: Path) -> str | None:
