@@ -6,10 +6,9 @@ rule report:
     conda:
         "envs/stages.yaml"
     params:
-        library=run.library,
         request=plan.request(),
     shell:
-        "python3 -P -m episcribe.stages.report {params.library:q} {params.request:q} {log:q}"
+        "python3 -P -m episcribe.stages.report {params.request:q} {log:q}"
 
 
 # Asked for by `snakemake --report` alone; every run writes these files at its end.

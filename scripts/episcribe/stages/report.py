@@ -65,10 +65,11 @@ def report_now(library: Path, configuration: "Configuration", now: float) -> lis
 
 
 def main() -> int:
-    """`LIBRARY REQUEST LOG`: the request is that of discovery, the configuration's files and overrides."""
+    """`REQUEST LOG`: the request is that of discovery; the log is in the `log` folder of the library."""
     from episcribe.library.config import load_configuration
 
-    library, request, log = Path(sys.argv[1]), json.loads(sys.argv[2]), Path(sys.argv[3])
+    request, log = json.loads(sys.argv[1]), Path(sys.argv[2])
+    library = log.parent.parent
     try:
         configuration = load_configuration([Path(file) for file in request["files"]], request["overrides"])
         written = report_now(library, configuration, time.time())
