@@ -8,6 +8,16 @@ import pytest
 from episcribe.cli.exit_codes import NO_LIBRARY
 from episcribe.cli.main import main
 from episcribe.ledger.events import append_event, events_path, read_events
+from episcribe.library.episode import Enclosure, Episode
+from episcribe.library.episode_file import episode_yaml
+from episcribe.net.breaker import Breaker, resting
+from episcribe.net.client import Client, NetSettings
+from episcribe.net.errors import FetchError, Resting
+from episcribe.net.lifting import lift_rests, rests_named_in
+from episcribe.net.places import OwnPlaces
+from episcribe.stages.network import state_of
+from tests.fake_web import FakeWeb
+from tests.loopback import Answer, LoopbackServer
 
 
 @pytest.fixture
@@ -103,3 +113,70 @@ def test_the_library_is_the_configurations(
     file.write_text(f"library: {library}\n")
     assert main(["retry", "--configfile", str(file), "-n"]) == 0
     assert capsys.readouterr().err == "episcribe retry: 4 stages would be tried again\n"
+
+
+def blocked_by(url: str, library: Path) -> Client:
+    """A client whose fetch from `url` was refused, which the episode of `walks` failed of."""
+    client = Client(NetSettings(allow_private=True, longest_wait=0.0, state=state_of(library)))
+    with pytest.raises(FetchError) as refused:
+        client.fetch(url)
+    path = events_path(library / "walks" / "2024-05-03-c-cccccccc", "transcript")
+    event = {"time": "2026-01-02T00:00:00.000Z", "event": "failed", "stage": "transcript", "kind": "blocked"}
+    append_event(path, {**event, "error": str(refused.value)})
+    return client
+
+
+def test_a_host_that_rests_is_asked_again_at_once(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with LoopbackServer() as server:
+        url = server.add_all("/a.vtt", [Answer(status=429), Answer(b"WEBVTT")])
+        with blocked_by(url, library) as client:
+            retry(library, "walks", "-n")
+            assert "would be asked again at once" in capsys.readouterr().err
+            with pytest.raises(Resting):
+                client.fetch(url)
+            retry(library, "walks")
+            said = capsys.readouterr().err.splitlines()[0]
+            assert said.startswith(f"episcribe retry: 127.0.0.1:{server.port} is left in peace until 2")
+            assert said.endswith(" UTC, as it answered 429; it is asked again at once")
+            assert client.fetch(url).body == b"WEBVTT"
+
+
+def test_a_host_that_the_episodes_do_not_need_goes_on_resting(library: Path) -> None:
+    with LoopbackServer() as server:
+        url = server.add("/a.vtt", status=429)
+        with blocked_by(url, library):
+            retry(library, "talks")
+            assert [rest.host for rest in resting(state_of(library))] == [f"127.0.0.1:{server.port}"]
+
+
+def test_the_hosts_of_the_episodes_own_addresses_are_asked_again(library: Path) -> None:
+    breaker = Breaker(state_of(library), OwnPlaces(), 600)
+    for host in ("youtube.com", "example.org", "files.example.net", "ample.org"):
+        breaker.rest(host, "answered 429", None)
+    folder = library / "talks" / "2024-05-01-a-aaaaaaaa"
+    episode = Episode(
+        "aaaaaaaa",
+        "talks",
+        folder.name,
+        "A",
+        keys=("youtube:abcdefghijk",),
+        link="https://www.example.org/a",
+        enclosures=(Enclosure("https://files.example.net/a.mp3"),),
+    )
+    (folder / "episode.yaml").write_text(episode_yaml(episode))
+    retry(library, "talks", "aaaaaaaa")
+    assert [rest.host for rest in resting(state_of(library))] == ["ample.org"]
+
+
+def test_network_slots_ask_again_too(library: Path) -> None:
+    with FakeWeb() as web:
+        url = web.site("files.example.net").add_all("/a.vtt", [Answer(status=429), Answer(b"WEBVTT")])
+        url = url.replace("https:", "http:")
+        state = state_of(library)
+        settings = NetSettings(allow_private=True, longest_wait=0.0, state=state, slots=(web.slot,))
+        with Client(settings) as client:
+            for refused in (FetchError, Resting):
+                with pytest.raises(refused):
+                    client.fetch(url)
+            lift_rests(state, rests_named_in(state, [url]))
+            assert client.fetch(url).body == b"WEBVTT"

@@ -3,12 +3,20 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from episcribe.cli.libraries import add_library_options, find_episodes, find_library
 from episcribe.ledger.retrying import StandingFailure, standing_failures, take_back
 from episcribe.ledger.settling import refold
 from episcribe.ledger.tracks import JOBS
+from episcribe.library.episode_file import read_episode
+from episcribe.library.errors import EpiscribeError
+from episcribe.net.breaker import HostAtRest
+from episcribe.net.lifting import lift_rests, rests_named_in
+from episcribe.stages.network import state_of
 
 _NOT_FAILED = frozenset(("none", "blocked"))
 
@@ -19,7 +27,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "retry",
         help="try again what failed, rests or was given up",
         description="Has the next run of snakemake try again, from the first attempt on, what failed, rests "
-        "or was given up: in the whole library, in a show, or in an episode.",
+        "or was given up: in the whole library, in a show, or in an episode. Hosts that these need and that "
+        "are left in peace are asked again at once.",
     )
     parser.add_argument("show", nargs="?", metavar="SHOW", help="a show's id, or SHOW/EPISODE")
     parser.add_argument(
@@ -51,6 +60,9 @@ def run(options: argparse.Namespace) -> int:
                 take_back(folder, failure.stage)
             refold(folder)
         taken += [(folder, failure) for failure in failures]
+    rests = rests_named_in(state_of(library), [text for one in taken for text in _addresses(*one)])
+    if rests and not options.dry_run:
+        lift_rests(state_of(library), rests)
     if options.json:
         print(
             json.dumps([_plain(folder, failure) for folder, failure in taken], ensure_ascii=False, indent=1)
@@ -58,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         for folder, failure in taken:
             print(f"{_name(folder)}: {failure.stage}: {failure.error} ({failure.kind})")
+    for rest in rests:
+        print(f"episcribe retry: {_told(rest, dry_run=options.dry_run)}", file=sys.stderr)
     _say(len(taken), dry_run=options.dry_run)
     return 0
 
@@ -66,6 +80,25 @@ def _is_meant(failure: StandingFailure, options: argparse.Namespace) -> bool:
     return (options.stage is None or failure.stage == options.stage) and not (
         options.failed and failure.kind in _NOT_FAILED
     )
+
+
+def _addresses(folder: Path, failure: StandingFailure) -> Iterator[str]:
+    """What names the hosts that the next attempt may ask: the error, and the episode's own addresses."""
+    yield failure.error
+    with suppress(EpiscribeError):
+        episode = read_episode(folder)
+        yield from (link.url for link in episode.transcripts)
+        yield from (enclosure.url for enclosure in episode.enclosures)
+        yield episode.link or ""
+        if any(key.startswith("youtube:") for key in episode.keys):
+            yield "https://www.youtube.com/"
+
+
+def _told(rest: HostAtRest, *, dry_run: bool) -> str:
+    until = datetime.fromtimestamp(rest.until, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    over = f" over {rest.slot}" if rest.slot else ""
+    what = "would be asked" if dry_run else "is asked"
+    return f"{rest.host} is left in peace{over} until {until}, as it {rest.reason}; it {what} again at once"
 
 
 def _say(count: int, *, dry_run: bool) -> None:

@@ -21,7 +21,7 @@ _FORBIDDEN_IN_A_ROW = 5
 _FAILURES_IN_A_ROW = 5
 _SHORT_REST = 120.0  # after failures; doubled each time it was in vain
 _LONGEST_SHORT_REST = 3600.0
-_FOLDER = "resting"
+FOLDER = "resting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class HostAtRest:
 def resting(state: Path) -> list[HostAtRest]:
     """The hosts that rest at the moment by the client's folder `state`, those soonest back first."""
     now = time.time()
-    found = [_at_rest(record, now) for record in read_all(state / _FOLDER)]
+    found = [_at_rest(record, now) for record in read_all(state / FOLDER)]
     return sorted((one for one in found if one), key=lambda one: (one.until, one.host, one.slot or ""))
 
 
@@ -47,13 +47,13 @@ class Breaker:
     """The breakers of all hosts; `rest` is how long one that names no time is left in peace."""
 
     def __init__(self, state: Path | None, places: Places, rest: float) -> None:
-        self._records = Records(None if state is None else state / _FOLDER)
+        self._records = Records(None if state is None else state / FOLDER)
         self._places = places
         self._rest = rest
 
     def check(self, host: str, slot: str | None = None) -> None:
         """Raise Resting while `host` is left in peace."""
-        found = _at_rest(self._records.read(_key(host, slot)), time.time())
+        found = _at_rest(self._records.read(key_of(host, slot)), time.time())
         if found is not None:
             raise _resting(found)
 
@@ -63,7 +63,7 @@ class Breaker:
         """None where nothing rests. After a rest, the one that goes first gets what ends its being first;
         others wait until it is back, at most `left()` seconds. Raises Resting, or OutOfTime.
         """
-        key = _key(host, slot)
+        key = key_of(host, slot)
         if not number(self._records.read(key), "until"):
             return None
         self.check(host, slot)
@@ -84,7 +84,7 @@ class Breaker:
         """Take note of how a request ended: with an answer (None), or with a failure. What rests now because
         of that is returned.
         """
-        key = _key(host, slot)
+        key = key_of(host, slot)
         outcome = _outcome(failure)
         if outcome == "nothing" or (outcome == "answer" and not self._records.read(key)):
             return None
@@ -101,12 +101,13 @@ class Breaker:
         """Leave `host` in peace for so many seconds (None: as long as is usual)."""
         now = time.time()
         length = min(self._rest if seconds is None else seconds, LONGEST_REST)
-        with self._records.changing(_key(host, slot)) as record:
+        with self._records.changing(key_of(host, slot)) as record:
             record |= {"host": host, "slot": slot, "until": now + length, "reason": reason}
         return HostAtRest(host, now + length, reason, slot)
 
 
-def _key(host: str, slot: str | None) -> str:
+def key_of(host: str, slot: str | None) -> str:
+    """What the record of a host is called, over one slot where there are several."""
     return host if slot is None else f"{host} {slot}"
 
 

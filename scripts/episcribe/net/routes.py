@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from episcribe.net.errors import FetchError
 from episcribe.net.settings import NetSettings
+from episcribe.net.slot_records import SLOTS
 
 if TYPE_CHECKING:
     import httpcore
@@ -123,7 +124,7 @@ class Routes:
                 from episcribe.net.slots import SlotPool
 
                 settings = self._settings
-                state = None if settings.state is None else settings.state / "slots"
+                state = None if settings.state is None else settings.state / SLOTS
                 self._slots = SlotPool(settings.slots, state, settings.rotation)
             return self._slots
 

@@ -3,9 +3,10 @@
 Nothing in it is secret: slots are named without user and password.
 """
 
+import fcntl
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,8 @@ from typing import Any, NamedTuple
 from episcribe.library.files import write_atomically
 
 EVERY_HOST = "*"
+SLOTS = "slots"
+SLOTS_LOCK = "slots.lock"
 LONGEST_REST = 7 * 86400.0
 
 
@@ -85,6 +88,20 @@ def write_record(path: Path, name: str, record: SlotRecord) -> None:
         "rests": rests,
     }
     write_atomically(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def lift_rests_on_slots(folder: Path, hosts: Collection[str]) -> None:
+    """End the pauses that slots keep towards `hosts`; those for all hosts stay."""
+    if not (folder / SLOTS_LOCK).exists():
+        return
+    with (folder / SLOTS_LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for path in folder.glob("*.json"):
+            record = read_record(path)
+            kept = {host: rest for host, rest in record.rests.items() if host not in hosts}
+            if len(kept) < len(record.rests):
+                record.rests = kept
+                write_record(path, str(json.loads(path.read_bytes())["slot"]), record)
 
 
 def _number(found: Mapping[str, Any], key: str) -> float:

@@ -20,7 +20,7 @@ from zlib import crc32
 
 from episcribe.library.errors import ConfigurationError, FailureKind
 from episcribe.net.errors import FetchError, OutOfTime, Resting
-from episcribe.net.slot_records import EVERY_HOST, Rest, SlotRecord, read_record, write_record
+from episcribe.net.slot_records import EVERY_HOST, SLOTS_LOCK, Rest, SlotRecord, read_record, write_record
 from episcribe.net.waiting import Line, Place
 
 _VARIABLE = re.compile(r"\$\{(\w{1,100})\}")
@@ -255,7 +255,7 @@ class SlotPool:
         """
         file = None
         try:
-            file = _opened(self._folder() / "slots.lock")
+            file = _opened(self._folder() / SLOTS_LOCK)
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         except OSError as error:
