@@ -126,11 +126,16 @@ def entry_of(episode: Episode, origin: str) -> CatalogueEntry:
         duration=episode.duration,
         keys=list(episode.keys),
         transcripts=data.get("transcripts", ()),
-        local=_local(link.url for link in episode.transcripts)
-        or _local(enclosure.url for enclosure in episode.enclosures)
-        or (),
+        local=local_files(episode) or (),
         more=more or None,
         digest=_digest(data),
+    )
+
+
+def local_files(episode: Episode) -> list[str]:
+    """The files on this disk that decide the episode: its transcripts, else its recordings."""
+    return _local(link.url for link in episode.transcripts) or _local(
+        enclosure.url for enclosure in episode.enclosures
     )
 
 

@@ -24,6 +24,10 @@ def hold_library(library: Path) -> None:
         descriptor = _open(library / "log" / _LOCK)
     except OSError as error:
         raise EpiscribeError(f"{library}: cannot be written: {error.strerror}") from error
+    for folder in (library, library / "log"):
+        # The lock may be there from better days.
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise EpiscribeError(f"{folder}: cannot be written: look at the permissions of the folder")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -15,6 +15,7 @@ from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_s
 from episcribe.ledger.standings import Line, lines_that_hold, read_standings, withheld
 from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
 from episcribe.library.config import Configuration, ShowSettings, load_configuration
+from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
 from episcribe.library.modules import SPEECH, Choice, facts_of_entry, select_modules, speech_is_installed
 from episcribe.library.refresh import read_discovery, refresh_due
@@ -60,6 +61,14 @@ class Plan:
     def entries(self) -> list[CatalogueEntry]:
         """The episodes of the catalogue that the configuration asks for."""
         return list(self._selected(self._catalogue.entries))
+
+    def read_catalogue(self) -> None:
+        """Read the catalogue now. Raises EpiscribeError where there is one that cannot be read."""
+        try:
+            _ = self._catalogue
+        except OSError as error:
+            what = "restore it from a backup, or move it away and it is made again of the episodes' files"
+            raise EpiscribeError(f"{plainly(error)}; {what}") from error
 
     @cached_property
     def _catalogue(self) -> Catalogue:

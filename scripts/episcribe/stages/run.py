@@ -186,6 +186,8 @@ def open_run(workflow: Any) -> Run:
             Path(workflow.current_basedir),
         )
         shows = _plural(len(plan.configuration.shows), "show")
+        if workflow.is_main_process:
+            plan.read_catalogue()
         console.progress = show_progress(workflow)
         logger.info(f"Configuration: {', '.join(map(str, plan.sources))}; {shows}")
         return Run(workflow, plan, console)
