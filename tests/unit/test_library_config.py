@@ -71,8 +71,8 @@ def test_a_key_left_empty_is_as_if_it_were_not_there() -> None:
         ),
         (
             {"shows": [{"id": "one", "subject": "x"}]},
-            "mine.yaml: show 'one': needs a source, one or more of feed, opml, files, youtube, archive, urls; "
-            "none is given",
+            "mine.yaml: show 'one': needs a source, one or more of feed, opml, files, youtube, archive, "
+            "urls; none is given",
         ),
         (
             {"timezone": "Europe/Berln"},
@@ -181,3 +181,19 @@ def test_a_pattern_for_the_links_of_transcripts_has_to_be_one() -> None:
 
 def test_a_show_has_a_way_to_a_transcript() -> None:
     assert "defaults.transcript.modules" in complaint({"defaults": {"transcript": {"modules": []}}})
+
+
+def test_addresses_of_sources_have_variables_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPISCRIBE_TEST_TOKEN", "a b")
+    monkeypatch.setenv("EPISCRIBE_TEST_FEED", "https://example.org/feed?a=b")
+    feeds = ["https://example.org/feed?token=${EPISCRIBE_TEST_TOKEN}", "${EPISCRIBE_TEST_FEED}"]
+    [show] = build({"shows": [{**SHOW, "feed": feeds, "files": "talks/${NOT_ONE}.vtt"}]}).shows
+    assert show.feed == ("https://example.org/feed?token=a%20b", "https://example.org/feed?a=b")
+    assert show.files == ("/base/talks/${NOT_ONE}.vtt",)
+
+
+@pytest.mark.parametrize("kind", ["feed", "opml", "youtube", "archive", "urls"])
+def test_a_variable_that_is_not_set_is_a_fault_of_the_configuration(kind: str) -> None:
+    show = {"id": "one", "subject": "Tides", kind: "https://example.org/${EPISCRIBE_TEST_NONE}"}
+    expected = f"mine.yaml: show 'one': {kind}: there is no environment variable EPISCRIBE_TEST_NONE"
+    assert complaint({"shows": [show]}) == expected

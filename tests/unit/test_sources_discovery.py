@@ -41,6 +41,15 @@ class Show:
 
 
 @dataclass(frozen=True)
+class TwoSources(Show):
+    also: str = ""
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        return [Source("feed", self.source, self.id), Source("feed", self.also, f"{self.id}+feed+2")]
+
+
+@dataclass(frozen=True)
 class Network:
     max_feed_megabytes: int = 4
 
@@ -522,3 +531,56 @@ def test_every_item_of_the_corpus_becomes_an_episode_and_stays_one(library: Path
     again = run(library, *shows, net=no_client, force=True)
     assert (again.new, again.changed, again.written) == ([], [], 0)
     assert files(library) == before
+
+
+def private(server: LoopbackServer, path: str, token: str) -> str:
+    return f"{server.url.replace('//', '//ann:s3cret-word@')}{path}?token={token}&page=2"
+
+
+def everything_written(library: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(library.rglob("*")) if path.is_file())
+
+
+def test_what_is_secret_in_a_sources_address_is_not_set_down(library: Path) -> None:
+    with LoopbackServer() as server:
+        server.add("/feed.xml", feed(1), etag='"1"')
+        first, second = (Show("bees", private(server, "/feed.xml", token)) for token in ("t0p-1", "t0p-2"))
+        run(library, first)
+        written = everything_written(library)
+        assert not [secret for secret in (b"ann:", b"s3cret", b"t0p") if secret in written]
+        assert record(library, "bees")["source"] == f"{server.url}/feed.xml?token=…&page=2"
+        run(library, first, hours=1, net=no_client)
+        run(library, second, hours=1)
+        assert [request.path.partition("?")[2] for request in server.requests] == [
+            "token=t0p-1&page=2",
+            "token=t0p-2&page=2",
+        ]
+        assert titles(library) == ["Part 1"]
+
+
+def test_what_is_secret_in_the_addresses_of_several_sources_is_not_set_down(library: Path) -> None:
+    with LoopbackServer() as server:
+        for path in ("/a.xml", "/b.xml"):
+            server.add(path, feed(1))
+        addresses = [private(server, path, "t0p-1") for path in ("/a.xml", "/b.xml")]
+        run(library, TwoSources("bees", addresses[0], also=addresses[1]))
+    written = everything_written(library)
+    assert (library / "log" / "sources" / "bees.jsonl").exists()
+    assert b"t0p" not in written and b"s3cret" not in written
+
+
+def test_the_feeds_of_a_list_are_read_with_their_secrets_when_the_list_is_not(library: Path) -> None:
+    with LoopbackServer() as server:
+        server.add("/feed.xml", feed(1))
+        address = private(server, "/feed.xml", "t0p-1").replace("&", "&amp;")
+        opml = library.parent / "list.opml"
+        opml.write_text(f'<opml><body><outline text="Bees" xmlUrl="{address}"/></body></opml>')
+        shows = Show("list", str(opml), "opml")
+        run(library, shows)
+        run(library, shows, hours=7)
+        assert server.asked("/feed.xml") == 2
+        assert record(library, "bees")["source"] == f"{server.url}/feed.xml?token=…&page=2"
+        (library / "discovery.json").unlink()
+        opml.write_text(opml.read_text().replace("Bees", "Wasps"))
+        run(library, shows, hours=7)
+        assert [entry.show for entry in read_catalogue(library / "catalog.jsonl")] == ["bees"]

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from episcribe.library.addresses import with_environment
 from episcribe.library.errors import ConfigurationError
 from episcribe.library.naming import OWN_FOLDERS
 
@@ -391,7 +392,8 @@ class Show(ShowSettings):
     title: str | None = None
     """The title to use instead of the one that the source gives."""
     feed: Texts = ()
-    """A podcast feed: a URL, or the path of a file (relative to the configuration file)."""
+    """A podcast feed: a URL, or the path of a file (relative to the configuration file). In the addresses of
+    all sources but `files`, `${NAME}` is taken from the environment, so that no secret need stand here."""
     opml: Texts = ()
     """A subscription list, URL or path; each feed in it becomes a show."""
     files: Texts = ()
@@ -523,11 +525,16 @@ def _build_show(raw: object, index: int, defaults: Mapping[str, Any], base: Path
     if len(show.sources) > 1 and "opml" in kinds:
         raise ConfigurationError(f"{name}: {label}: opml makes shows of its own; give it no other source")
     resolved: dict[str, Any] = {
-        kind: tuple(resolve_source(address, base) for address in getattr(show, kind))
-        for kind in kinds
-        if kind not in _NOT_PATHS
+        kind: tuple(_addresses(show, kind, base, f"{name}: {label}")) for kind in kinds
     }
     return show.model_copy(update=resolved)
+
+
+def _addresses(show: Show, kind: SourceKind, base: Path, where: str) -> Iterator[str]:
+    """The addresses of a kind as they are to be used."""
+    for given in getattr(show, kind):
+        address = given if kind == "files" else with_environment(given, f"{where}: {kind}")
+        yield address if kind in _NOT_PATHS else resolve_source(address, base)
 
 
 def resolve_source(source: str, base: Path) -> str:

@@ -6,13 +6,15 @@ feeds:
     kind          "feed", "opml", "files", "youtube", "archive" or "urls"
     origin        id of the configured show; the record's own key, but for shows that a list of feeds
     expands to, and for the second and later sources of a show (`show+kind`)
-    title, subject, source
+    title, subject
+    source        its address, without what is secret in it (`library.addresses`)
+    digest        where something is: of the whole address, to notice that it is another
     etag, last_modified   what the server gave, to ask whether anything has changed
     checked_at    the last time it was read or tried, UTC
     items         how many items it listed when it was last read
     fingerprint   of a local source: size and mtime of a file, a digest of the paths that match a glob
     absent        local files that it names and that were not there
-    feeds         of a list: the URL and the show of each feed
+    feeds         of a list: the URL and the show of each feed; the URL whole, as it is needed to read it
     error         null, or {kind, message, at} when the last try failed, with `until` where it is known
     when a source that wants rest may be asked again
 """
@@ -24,6 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from episcribe.library.addresses import address_digest, public_address
 from episcribe.library.contributions import has_listed
 from episcribe.library.globbing import listing_digest
 from episcribe.library.layout import CATALOGUE
@@ -158,10 +161,22 @@ def utc_text(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def address_in_record(source: str) -> dict[str, str]:
+    """The fields of a record that name the source's address."""
+    digest = address_digest(source)
+    fields = {"source": public_address(source)}
+    return fields if digest is None else {**fields, "digest": digest}
+
+
+def is_record_of(record: Mapping[str, Any], source: str) -> bool:
+    """True when the record is that of a source at this address."""
+    return record.get("source") == public_address(source) and record.get("digest") == address_digest(source)
+
+
 def _why(record: Record | None, kind: str, source: str, now: float, refresh_seconds: float) -> str | None:
     if record is None:
         return "it was not read yet"
-    if record.get("source") != source or record.get("kind") != kind:
+    if not is_record_of(record, source) or record.get("kind") != kind:
         return "its source is another"
     error = record.get("error")
     failed = error if isinstance(error, dict) else {}

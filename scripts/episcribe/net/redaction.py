@@ -3,7 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-_TOKEN = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_\-~=]{20,}|[0-9a-fA-F]{16,}")
+from episcribe.library.addresses import TOKEN
+
 _LONGEST_PATH = 120
 
 
@@ -36,4 +37,4 @@ def _shown_segment(segment: str) -> str:
     """
     if "-" in segment and max(map(len, re.split(r"[-_.]", segment))) < 16:
         return segment
-    return "…" if _TOKEN.fullmatch(segment.partition(".")[0]) else segment
+    return "…" if TOKEN.fullmatch(segment.partition(".")[0]) else segment

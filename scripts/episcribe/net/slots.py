@@ -15,15 +15,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
+from episcribe.library.addresses import with_environment
 from episcribe.library.errors import ConfigurationError, FailureKind
 from episcribe.net.errors import FetchError, OutOfTime, Resting
 from episcribe.net.slot_records import EVERY_HOST, SLOTS_LOCK, Rest, SlotRecord, read_record, write_record
 from episcribe.net.waiting import Line, Place
 
-_VARIABLE = re.compile(r"\$\{(\w{1,100})\}")
 _DEAD = (60.0, 1800.0)  # seconds that a dead slot rests: the first time, doubled each time, at most
 _LOOK_EVERY = 0.2  # seconds: a holder that was killed wakes nobody
 _KEPT_FOR_THE_FIRST = 1.0  # seconds that a slot which became free is kept for who waits longest
@@ -307,7 +307,7 @@ def _parse_slot(text: str) -> Slot:
     if text == "direct":
         return Slot("direct", "direct")
     if kind == "proxy":
-        rest = _VARIABLE.sub(_from_environment, rest)
+        rest = with_environment(rest, "network.slots")
     try:
         parts = urlsplit(rest if kind == "proxy" else f"tor://{rest}")
         host, port = parts.hostname, parts.port
@@ -323,14 +323,6 @@ def _parse_slot(text: str) -> Slot:
         f"network.slots: a slot of the kind {kind[:10]!r} cannot be read; expected direct, "
         "proxy:http://HOST:PORT, proxy:socks5://HOST:PORT or tor:HOST:CONTROL-PORT"
     )
-
-
-def _from_environment(variable: re.Match[str]) -> str:
-    """What an environment variable holds, as it may stand for a user or a password in a URL."""
-    value = os.environ.get(variable[1])
-    if value is None:
-        raise ConfigurationError(f"network.slots: there is no environment variable {variable[1]}")
-    return quote(value, safe="")
 
 
 def _without_secrets(reason: str, slot: Slot) -> str:

@@ -15,6 +15,7 @@ from episcribe.library.refresh import (
     VERSION,
     Record,
     due_sources,
+    is_record_of,
     read_discovery,
     utc_text,
     write_discovery,
@@ -162,7 +163,7 @@ class _Refresh:
         """The task with the server's validators, when there is nothing that only a full answer can mend."""
         record = self._previous.get(task.name, {})
         is_known = bool(record.get("feeds")) if task.kind == "opml" else self._is_known(task)
-        same = record.get("source") == task.source and record.get("kind") == task.kind
+        same = is_record_of(record, task.source) and record.get("kind") == task.kind
         if not (self._store.is_whole and is_known and same) or task.show in self._lacking:
             return task
         return replace(task, etag=record.get("etag"), last_modified=record.get("last_modified"))
@@ -199,7 +200,7 @@ class _Refresh:
 
     def _record(self, task: Task, answer: Reading | Failure) -> Record:
         previous = self._previous.get(task.name, {})
-        if previous.get("source") != task.source:
+        if not is_record_of(previous, task.source):
             previous = {}
         subject = self._shows[task.origin].subject
         record = record_of(task, answer, previous, subject=subject, checked_at=self._checked_at)
@@ -255,7 +256,7 @@ class _Refresh:
 
     def _source(self, task: Task, reading: Reading | None) -> Source:
         before = self._previous.get(task.name, {})
-        is_lost = before.get("source") == task.source and before.get("items") is not None
+        is_lost = is_record_of(before, task.source) and before.get("items") is not None
         return Source(
             task.name, place_of(task.source, self._root), reading.items if reading else None, is_lost=is_lost
         )

@@ -7,6 +7,7 @@ from hashlib import sha256
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from episcribe.library.addresses import public_address
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.naming import show_name
 
@@ -90,7 +91,7 @@ def name_shows(
     used = set(taken)
     names: dict[int, str] = {}
     for index, feed in enumerate(listed):
-        before = places.get(same_place(feed.url))
+        before = places.get(same_place(feed.url)) or places.get(same_place(public_address(feed.url)))
         if before and before not in used:
             names[index] = before
             used.add(before)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
+from episcribe.library.addresses import public_address
 from episcribe.library.episode import Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.refresh import fingerprint, is_networked, is_remote
@@ -248,15 +248,11 @@ def _from_the_web(draft: Episode) -> Episode:
 
 def _moved(feed: "Feed", source: str) -> list[str]:
     if feed.new_url and feed.new_url.rstrip("/") != source.rstrip("/"):
-        return [f"the feed says that it has moved to {feed.new_url}; change the address in the configuration"]
+        place = public_address(feed.new_url)
+        return [f"the feed says that it has moved to {place}; change the address in the configuration"]
     return []
 
 
 def place_of(source: str, root: str) -> str:
-    """A source as episodes name it: without user and password, a path relative to the folder `root`."""
-    if source.startswith("/"):
-        return display_path(source, root)
-    if "://" not in source:
-        return source
-    parts = urlsplit(source)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    """A source as episodes name it: without what is secret, a path relative to the folder `root`."""
+    return display_path(source, root) if source.startswith("/") else public_address(source)

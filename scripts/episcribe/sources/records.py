@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from episcribe.library.refresh import Record, fingerprint, utc_text
+from episcribe.library.refresh import Record, address_in_record, fingerprint, utc_text
 from episcribe.sources.listing import Failure, Reading
 from episcribe.sources.reading import Task
 
@@ -19,7 +19,7 @@ def record_of(
         "origin": task.origin,
         "title": task.title or previous.get("title"),
         "subject": subject,
-        "source": task.source,
+        **address_in_record(task.source),
         "etag": previous.get("etag"),
         "last_modified": previous.get("last_modified"),
         "checked_at": checked_at,

@@ -14,6 +14,7 @@ from episcribe.ledger.events import Event
 from episcribe.ledger.processes import close_interrupted
 from episcribe.ledger.settling import Settled, settle
 from episcribe.ledger.standings import Line, write_standings
+from episcribe.library.addresses import public_address
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.modules import SPEECH
@@ -114,7 +115,7 @@ class Run:
             for source in show.sources:
                 record = self.plan.discovery["shows"].get(source.name) or {}
                 if record.get("items") == 0 and not record.get("error"):
-                    yield f"Nothing found: {source.name}: {source.kind}: {source.address}"
+                    yield f"Nothing found: {source.name}: {source.kind}: {public_address(source.address)}"
 
     def _close(self, working_directory: Path) -> None:
         os.chdir(working_directory)  # Snakemake has left it by now
