@@ -1,19 +1,22 @@
 """The recording of an episode is the one that its source has."""
 
 import json
+import wave
 from collections.abc import Iterator
 from hashlib import sha1
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from episcribe.library.config import NetworkSettings
+from episcribe.library.config import NetworkSettings, SpeechSettings
 from episcribe.library.episode import Enclosure, Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.stages.job import NETWORK_VARIABLE
+from episcribe.stages.modules.hearing import speech
 from episcribe.stages.modules.search import Search
 from episcribe.stages.originals import Originals
-from episcribe.stages.recordings import forget_recording, get_recording
+from episcribe.stages.recordings import KEEP_VARIABLE, Recording, discard_recording, get_recording
 from tests.loopback import LoopbackServer
 
 SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\x00" * 4000
@@ -35,6 +38,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def recording(url: str, digest: str, folder: Path) -> Path:
+    return fetched(url, digest, folder).path
+
+
+def fetched(url: str, digest: str, folder: Path) -> Recording:
     episode = Episode(
         id="abcdefgh",
         show="show",
@@ -44,7 +51,7 @@ def recording(url: str, digest: str, folder: Path) -> Path:
         extra={"checksums": {url: {"sha1": digest}}},
     )
     with Originals(folder) as originals:
-        return get_recording(Search(episode, folder, {"language": None}, originals)).path
+        return get_recording(Search(episode, folder, {"language": None}, originals))
 
 
 def test_a_recording_with_the_checksum_of_its_source_is_taken(server: LoopbackServer, folder: Path) -> None:
@@ -81,9 +88,30 @@ def test_a_recording_that_a_killed_attempt_had_fetched_is_not_fetched_again(
 def test_a_recording_that_was_of_no_use_is_fetched_anew(server: LoopbackServer, folder: Path) -> None:
     url = server.add("/talk.mp3", body=SOUND, content_type="audio/mpeg")
     digest = sha1(SOUND).hexdigest()
-    recording(url, digest, folder)
-
-    forget_recording(folder)
+    discard_recording(fetched(url, digest, folder), folder)
 
     recording(url, digest, folder)
     assert server.asked("/talk.mp3") == 2
+
+
+def silence(seconds: int) -> bytes:
+    held = BytesIO()
+    with wave.open(held, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16000)
+        sound.writeframes(bytes(2 * 16000 * seconds))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(("keep", "left"), [("0", []), ("1", ["audio.wav"])])
+def test_a_recording_in_which_nothing_is_said_does_not_stay(
+    server: LoopbackServer, folder: Path, monkeypatch: pytest.MonkeyPatch, keep: str, left: list[str]
+) -> None:
+    monkeypatch.setenv(KEEP_VARIABLE, keep)
+    url = server.add("/talk.wav", body=silence(2), content_type="audio/wav")
+    options = {"language": None, "speech": SpeechSettings(model="tiny.en").model_dump()}
+    episode = Episode("abcdefgh", "show", "episode", "Talk", enclosures=(Enclosure(url, "audio/wav"),))
+    with Originals(folder) as originals, pytest.raises(EpiscribeError, match="speech"):
+        next(speech(Search(episode, folder, options, originals)))()
+    assert [path.name for path in folder.glob("audio*")] == left

@@ -54,7 +54,11 @@ def get_recording(search: "Search") -> Recording:
         except EpiscribeError as refusal:
             refusals.append(refusal)
             continue
-        _check_length(recording, episode)
+        try:
+            _check_length(recording, episode)
+        except EpiscribeError:
+            discard_recording(recording, search.folder)
+            raise
         return recording
     if not refusals:
         raise EpiscribeError("no recording of it is to be had", FailureKind.NONE)
@@ -101,9 +105,19 @@ def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
     return Recording(got.path, enclosure.url, got.sha256, is_fetched=True)
 
 
-def forget_recording(folder: Path) -> None:
-    """Have the recording fetched anew by the next attempt: the one that is here was of no use."""
-    (folder / _RECORD).unlink(missing_ok=True)
+def discard_recording(recording: Recording, folder: Path) -> None:
+    """Have the recording fetched anew by the next attempt, as this one was of no use; the file goes, unless
+    recordings are kept.
+    """
+    if recording.is_fetched:
+        (folder / _RECORD).unlink(missing_ok=True)
+        release_recording(recording)
+
+
+def release_recording(recording: Recording) -> None:
+    """Delete the file if it was fetched and recordings are not kept: it is not needed any more."""
+    if recording.is_fetched and not keeps_recordings():
+        recording.path.unlink(missing_ok=True)
 
 
 def _fetched_before(url: str, folder: Path) -> Recording | None:

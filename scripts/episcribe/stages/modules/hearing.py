@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from episcribe.library.errors import EpiscribeError
+from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.refresh import is_remote
 from episcribe.speech.progress import print_progress
 from episcribe.speech.recognition import recognise
@@ -16,9 +16,9 @@ from episcribe.stages.progress.telling import Teller
 from episcribe.stages.recordings import (
     Recording,
     digest_of,
-    forget_recording,
+    discard_recording,
     get_recording,
-    keeps_recordings,
+    release_recording,
 )
 from episcribe.transcripts.podcast_json import write_podcast_json
 
@@ -38,10 +38,13 @@ def _read_or_hear(search: Search) -> Obtained:
         known = original.known
         if {name: known.get(name) for name in wanted} == wanted and _is_of_today(known["about"]):
             return read_original(original, search, language=None, **known["about"])
+    recording = get_recording(search)
     try:
-        return _hear(search, wanted)
-    except EpiscribeError:
-        forget_recording(search.folder)
+        return _hear(search, wanted, recording)
+    except EpiscribeError as error:
+        # What may pass by itself is no fault of the recording.
+        if error.kind is not FailureKind.TRANSIENT:
+            discard_recording(recording, search.folder)
         raise
 
 
@@ -53,8 +56,7 @@ def _is_of_today(about: Mapping[str, Any]) -> bool:
     return bool(digest_of(path) == about["recording"]["sha256"])
 
 
-def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
-    recording = get_recording(search)
+def _hear(search: Search, wanted: Mapping[str, Any], recording: Recording) -> Obtained:
     work = search.folder / "source" / "speech.partial.jsonl"
     recognition = recognise(
         recording.path,
@@ -77,8 +79,7 @@ def _hear(search: Search, wanted: Mapping[str, Any]) -> Obtained:
         about=about,
     )
     work.unlink(missing_ok=True)
-    if recording.is_fetched and not keeps_recordings():
-        recording.path.unlink(missing_ok=True)
+    release_recording(recording)
     return read_original(original, search, language=None, **about)
 
 
