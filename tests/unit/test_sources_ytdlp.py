@@ -10,9 +10,16 @@ import pytest
 
 from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
 from episcribe.net.client import Client, NetSettings
-from episcribe.net.errors import FetchError
+from episcribe.net.errors import FetchError, PrivateAddress
 from episcribe.sources.ytdlp import COOKIES, Session, download_audio, extract, runtime
-from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, obstacle_in, problem_of, shown
+from episcribe.sources.ytdlp_problems import (
+    Obstacle,
+    YtdlpProblem,
+    obstacle_in,
+    problem_of,
+    shown,
+    stumble_of,
+)
 from tests.fake_web import FakeWeb
 from tests.fake_youtube import MEDIA_HOST, FakeYoutube, Video
 from tests.loopback import Answer, Request
@@ -315,3 +322,31 @@ def test_a_message_is_one_line_without_advice_about_options() -> None:
     text = "\x1b[0;31mERROR:\x1b[0m [youtube] abc: Private video.\nUse --cookies or else"
 
     assert shown(text) == "Private video."
+
+
+def test_an_empty_recording_is_not_taken_for_a_fault_of_yt_dlp(
+    youtube: FakeYoutube, client: Client, tmp_path: Path
+) -> None:
+    youtube.add(Video("audio000001", audio=b""))
+
+    with pytest.raises(YtdlpProblem, match="what was sent is no recording"):
+        download_audio(VIDEO, tmp_path, client=client)
+
+
+def test_what_the_network_refused_explains_why_yt_dlp_stumbled() -> None:
+    refused = PrivateAddress("10.1.2.3: is a private address", FailureKind.PERMANENT)
+    problem = stumble_of(TypeError("'NoneType' object is not iterable"), "a video", failures=[refused])
+    assert (str(problem), problem.kind) == ("a video: 10.1.2.3: is a private address", FailureKind.PERMANENT)
+
+
+def test_a_recording_at_a_private_address_is_never_to_be_had(
+    youtube: FakeYoutube, client: Client, tmp_path: Path
+) -> None:
+    video = Video("audio000001", audio=AUDIO).response()
+    video["streamingData"]["adaptiveFormats"][0]["url"] = "https://10.1.2.3/videoplayback?itag=140"
+    youtube.add(Video("audio000001", player=video))
+
+    with pytest.raises(YtdlpProblem, match=r"10\.1\.2\.3: is a private address") as caught:
+        download_audio(VIDEO, tmp_path, client=client)
+
+    assert caught.value.kind is FailureKind.PERMANENT

@@ -151,6 +151,7 @@ recognise(audio, settings, work=work, progress=die)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
     jfk, first, second = (

@@ -98,6 +98,7 @@ def test_private_addresses_are_refused_unless_allowed(library: Library) -> None:
         assert not server.requests
 
 
+@pytest.mark.slow
 def test_a_refresh_asks_whether_a_feed_has_changed(library: Library) -> None:
     with LoopbackServer() as server:
         source = server.add("/feed", feed("AB"), content_type=RSS, etag='"1"')
@@ -110,6 +111,7 @@ def test_a_refresh_asks_whether_a_feed_has_changed(library: Library) -> None:
     assert (library.times(), library.catalogue()) == (before, catalogue)
 
 
+@pytest.mark.slow
 def test_of_two_dated_copies_only_new_items_are_new_and_nothing_disappears(library: Library) -> None:
     early, late = "ABCDEFG", "GHI"
     forward, backward = library.folder / "forward.xml", library.folder / "backward.xml"
@@ -130,6 +132,7 @@ def test_of_two_dated_copies_only_new_items_are_new_and_nothing_disappears(libra
     assert titles(library, "forward") == titles(library, "backward") == list("ABCDEFGHI")
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 def test_of_published_feeds_at_two_dates_nothing_is_lost_or_doubled(library: Library, corpus: Path) -> None:
     copies = {
@@ -166,6 +169,7 @@ def test_a_list_of_feeds_becomes_shows_and_entities_in_feeds_are_never_expanded(
     )
 
 
+@pytest.mark.slow
 def test_a_new_show_and_a_raised_limit_are_taken_up_although_nothing_is_refreshed(library: Library) -> None:
     (library.folder / "one.xml").write_text(feed("ABC"))
     (library.folder / "two.xml").write_text(feed("D"))
@@ -178,6 +182,7 @@ def test_a_new_show_and_a_raised_limit_are_taken_up_although_nothing_is_refreshe
     assert [name[:10] for name in folders(library)] == ["2024-01-02", "2024-01-03", "2024-01-04"]
 
 
+@pytest.mark.slow
 def test_a_deleted_episode_file_comes_back(talks: Library) -> None:
     talks.run("discover")
     first = talks.episodes()[0] / "episode.yaml"
@@ -246,6 +251,7 @@ def test_discover_alone_fails_for_a_show_that_cannot_be_read_and_keeps_the_catal
         assert titles(library, "good") == ["A"]
 
 
+@pytest.mark.slow
 def test_a_mended_show_is_read_by_the_next_run_whatever_refresh_says(library: Library) -> None:
     with LoopbackServer() as server:
         url = server.add("/feed", b"", status=404)

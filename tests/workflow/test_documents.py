@@ -84,6 +84,7 @@ def test_the_commands_of_the_readme_build_the_sample_library(tmp_path: Path) -> 
     follow_all(ROOT / "README.md", lay_out(tmp_path / "episcribe"))
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("documents")
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_the_commands_of_a_document_work_in_a_built_library(

@@ -62,6 +62,7 @@ def test_each_episode_is_asked_of_one_module_after_the_other(web: FakeWeb, libra
     assert sum(len(site.requests) for site in web.sites()) == asked
 
 
+@pytest.mark.slow
 def test_a_video_that_is_also_in_the_feed_is_one_episode_with_two_sources(
     web: FakeWeb, library: Library
 ) -> None:

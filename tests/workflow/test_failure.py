@@ -78,6 +78,7 @@ def test_nine_of_ten_finish_and_the_last_lines_say_what_why_and_where(library: L
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_passing_failure_rests_before_it_is_tried_again(library: Library) -> None:
     with LoopbackServer() as server:
         serve(server, library, 4, BAD_ANSWERS["transient"])
@@ -120,6 +121,7 @@ def test_what_was_given_up_is_left_alone_until_a_person_brings_it_back(library: 
     assert all((folder / "transcript.json").exists() for folder in library.episodes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", "WEBVTT\n\n", "<html><title>404</title><body>Page not found</body></html>", "\x00\x01\x02"]
 )
@@ -146,6 +148,7 @@ def test_an_episode_that_failed_is_made_once_its_source_is_good(talks: Library) 
     assert len(state["error_history"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_run_that_was_cut_short_is_completed_by_the_same_command(
     talks: Library, how: signal.Signals

@@ -2,9 +2,12 @@
 
 import shutil
 
+import pytest
+
 from tests.workflow.library import Library
 
 
+@pytest.mark.slow
 def test_a_compressed_and_mended_library_is_made_whole_by_the_next_run(built: Library) -> None:
     first, second = built.episodes()
     assert "nothing is wrong" in built.ask("verify", "--configfile", "config.yaml").stderr
@@ -27,6 +30,7 @@ def test_a_compressed_and_mended_library_is_made_whole_by_the_next_run(built: Li
     )
 
 
+@pytest.mark.slow
 def test_a_library_is_built_again_of_its_backup(built: Library) -> None:
     texts = {path: path.read_bytes() for path in built.processed.glob("*/*/*.vtt")}
     events = {path: path.read_bytes() for path in built.processed.glob("*/*/log/*.jsonl")}

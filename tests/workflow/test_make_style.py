@@ -30,6 +30,7 @@ def test_a_second_run_does_nothing(built: Library) -> None:
     assert built.times() == before
 
 
+@pytest.mark.slow
 def test_when_the_gathered_seals_are_lost_nothing_is_made_again_and_they_come_back(built: Library) -> None:
     before, seals = built.times(), (built.processed / "seals.jsonl").read_text()
     (built.processed / "seals.jsonl").unlink()
@@ -38,6 +39,7 @@ def test_when_the_gathered_seals_are_lost_nothing_is_made_again_and_they_come_ba
     assert (built.processed / "seals.jsonl").read_text() == seals
 
 
+@pytest.mark.slow
 def test_files_that_are_in_order_but_of_other_times_are_sealed_as_they_stand(built: Library) -> None:
     seals = built.processed / "seals.jsonl"
     first = seals.read_text()
@@ -56,6 +58,7 @@ def test_sealed_episodes_are_left_out_of_the_graph(built: Library) -> None:
     assert "notes.pdf" in listed
 
 
+@pytest.mark.slow
 def test_without_seals_a_second_run_does_nothing_either(built: Library) -> None:
     assert NOTHING in built.run("--config", "seal=false").stderr
 
@@ -112,6 +115,7 @@ def test_the_question_count_of_one_show_touches_its_assessments_only(built: Libr
     }
 
 
+@pytest.mark.slow
 def test_a_comment_in_the_configuration_changes_nothing(built: Library) -> None:
     config = built.folder / "config.yaml"
     config.write_text("# a remark\n" + config.read_text())
@@ -137,6 +141,7 @@ def test_a_file_added_to_the_folder_is_a_new_episode(built: Library) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "made", "not_made"),
     [
@@ -155,6 +160,7 @@ def test_a_target_makes_its_files_and_what_they_need(
         assert not (folder / not_made).exists()
 
 
+@pytest.mark.slow
 def test_any_file_can_be_asked_for_by_its_path(talks: Library) -> None:
     talks.run("discover")
     first, second = talks.episodes()

@@ -48,6 +48,7 @@ def test_a_run_in_a_terminal_draws_bars_and_says_failures_in_a_line(one_broken: 
     assert "Error in rule get_transcript:" in log
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_the_bars_where_they_were_and_says_how_it_stands(talks: Library) -> None:
     command = talks.command("--cores", "2")
     session = run_in_terminal(command, variables=variables(), until=lambda written: "transcripts" in written)
@@ -71,6 +72,7 @@ def test_a_run_in_a_log_tells_plain_lines(one_broken: Library) -> None:
     assert "5 of 7 jobs, 1 failed: sources 1/1, transcripts 2/3, notes 2/3" in last
 
 
+@pytest.mark.slow
 def test_who_asks_for_silence_or_for_commands_gets_no_progress(one_broken: Library) -> None:
     quiet = one_broken.run("--quiet", "--", "transcripts", check=False)
     assert "Progress:" not in quiet.stderr
@@ -81,6 +83,7 @@ def test_who_asks_for_silence_or_for_commands_gets_no_progress(one_broken: Libra
     assert "episcribe.stages.notes" in told.stderr
 
 
+@pytest.mark.slow
 def test_an_error_of_snakemake_itself_is_shown_in_full_in_a_terminal(talks: Library) -> None:
     command = talks.command("--cores", "2", "processed/nowhere")
     session = run_in_terminal(command, columns=100, variables=variables(COLUMNS="100"))

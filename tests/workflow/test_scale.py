@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.workflow.library import Library, short_captions
 
 
@@ -14,6 +16,7 @@ def threads_of(process: int) -> int:
         return 0
 
 
+@pytest.mark.slow
 def test_the_threads_of_a_run_do_not_grow_with_the_jobs_that_wait(library: Library) -> None:
     """Without `Run.start`, Snakemake has a timer thread more for each of these jobs (snakemake#3804)."""
     (library.folder / "talks").mkdir()

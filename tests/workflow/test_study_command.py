@@ -81,6 +81,7 @@ def test_a_transcript_becomes_an_episode_once_and_again_when_it_is_edited(tmp_pa
     }
 
 
+@pytest.mark.slow
 def test_a_title_names_the_transcript_and_odd_paths_do_no_harm(tmp_path: Path) -> None:
     folder = tmp_path / "Ünter 'uns' & \"Co\""
     folder.mkdir()
@@ -96,6 +97,7 @@ def test_a_title_names_the_transcript_and_odd_paths_do_no_harm(tmp_path: Path) -
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_two_transcripts_are_two_episodes_of_one_show(tmp_path: Path) -> None:
     for name, skip in (("a", 0), ("b", 40)):
         (tmp_path / name).mkdir()
@@ -106,6 +108,7 @@ def test_two_transcripts_are_two_episodes_of_one_show(tmp_path: Path) -> None:
     assert (first / "notes.md").read_text() != (second / "notes.md").read_text()
 
 
+@pytest.mark.slow
 def test_the_newest_episodes_of_a_local_feed_are_made(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.vtt").write_text(short_captions(skip=number * 9))
@@ -133,6 +136,7 @@ def test_a_feed_on_a_private_address_is_refused_with_a_reason(tmp_path: Path) ->
     assert "private address" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_transcript_that_cannot_be_used_fails_with_the_reason_last(tmp_path: Path) -> None:
     (tmp_path / "empty.vtt").write_text("WEBVTT\n")
     done = study(tmp_path, "empty.vtt", "--out", "out")
