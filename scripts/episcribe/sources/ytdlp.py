@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
-from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, problem_of
+from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, problem_of, stumble_of
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
@@ -108,10 +108,8 @@ class Session:
                 self._client.leave_in_peace(url, "asks for a proof that a person is there")
             raise problem from error
         except (AttributeError, IndexError, KeyError, TypeError, ValueError, AssertionError) as error:
-            # What an extractor stumbles over when a site sends what it does not expect.
-            raise YtdlpProblem(
-                f"{url}: yt-dlp cannot read the answer ({type(error).__name__}); try a newer yt-dlp",
-                Obstacle.OTHER,
+            raise stumble_of(
+                error, url, failures=self.evidence.failures, downloading=self.evidence.wants_recordings
             ) from error
         return result if isinstance(result, dict) else {}
 

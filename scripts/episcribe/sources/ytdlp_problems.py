@@ -130,6 +130,20 @@ def problem_of(
     return YtdlpProblem(f"{what}: {text}", obstacle or Obstacle.OTHER)
 
 
+def stumble_of(
+    error: Exception, what: str, *, failures: Sequence[EpiscribeError] = (), downloading: bool = False
+) -> YtdlpProblem:
+    """The problem that it is when yt-dlp stumbles over what a site sends: that of the network where there was
+    one on the way.
+    """
+    if failures:
+        return problem_of(error, what, failures=failures)
+    if downloading:
+        return YtdlpProblem(f"{what}: what was sent is no recording", Obstacle.OTHER)
+    reason = f"yt-dlp cannot read the answer ({type(error).__name__}); try a newer yt-dlp"
+    return YtdlpProblem(f"{what}: {reason}", Obstacle.OTHER)
+
+
 def shown(text: str) -> str:
     """A message of yt-dlp as a person reads it: one line, without colours and advice about its options."""
     line = " ".join(_NOISE.sub("", _COLOUR.sub("", text)).split())
