@@ -51,8 +51,6 @@ class Job:
     options: dict[str, Any]
     details: dict[str, Any] = field(default_factory=dict)
     elsewhere: list[str] = field(default_factory=list)
-    follows: list[str] = field(default_factory=list)
-    """Files outside of the episode's folder that Snakemake takes for inputs: no product may be older."""
 
     @property
     def episode(self) -> str:
@@ -109,7 +107,6 @@ def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
     what = "finished"
     try:
         work(job)
-        _set_times(job)
     except HandedOn as reason:
         what = "handed_on"
         job.note(why=str(reason))
@@ -144,28 +141,6 @@ def _input_digests(job: Job) -> dict[str, str | None]:
 
 def _output_digests(job: Job) -> dict[str, str | None]:
     return file_digests(job.folder, STAGES[job.stage].products if job.stage in STAGES else ())
-
-
-def _set_times(job: Job) -> None:
-    """Make no product older than what it was made of, as it is where a clock was ahead when that was written.
-
-    Snakemake fails a job whose output is older than its input, however often it is called.
-    """
-    if job.stage not in STAGES:
-        return
-    stage = STAGES[job.stage]
-    inside = [f"{job.folder}/{name}" for name in stage.reads]
-    newest = max(map(_time_of, [*inside, *job.follows]), default=0)
-    for path in (f"{job.folder}/{name}" for name in stage.products):
-        if 0 < _time_of(path) < newest:
-            os.utime(path, ns=(newest, newest))
-
-
-def _time_of(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116 - called for every file of every job
-    except OSError:
-        return 0
 
 
 def _failed_in_this_run(earlier: Sequence[Event]) -> Event | None:

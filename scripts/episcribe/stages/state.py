@@ -14,7 +14,6 @@ def record_state(job: Job, decides: str, local: list[str]) -> None:
 
     The job's options are what identifies the episode, and the show's `tracks`.
     """
-    job.follows.extend(local)
     identification = dict(job.options)
     tracks = identification.pop("tracks", STUDY)
     state = fold_state(job.folder, identification, tracks=tracks)

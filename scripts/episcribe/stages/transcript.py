@@ -11,7 +11,6 @@ from episcribe.library.episode import Episode
 from episcribe.library.episode_file import read_episode
 from episcribe.library.errors import EpiscribeError, FailureKind, joined
 from episcribe.library.files import write_atomically
-from episcribe.library.merging import local_files
 from episcribe.library.modules import SPEECH, Choice, facts_of_episode, select_modules
 from episcribe.library.plain_yaml import to_yaml
 from episcribe.library.transcript import Transcript
@@ -45,7 +44,6 @@ def get_transcript(job: Job, *, may_hear: bool) -> None:
     left, and comes back with it.
     """
     episode = read_episode(job.folder)
-    job.follows.extend(local_files(episode))
     choices = select_modules(
         facts_of_episode(episode), job.options["modules"], has_pages=_names_pages(job.options["website"])
     )

@@ -80,8 +80,8 @@ def check_database(library: Path, stages: Mapping[str, str]) -> Iterator[Finding
 
 
 def _folders_for_files(library: Path) -> Iterator[Finding]:
-    """Folders that stand where a file of the library is to be."""
-    for place in ("", "log", "reports", "log/sources", *_FLAT):
+    """Folders that stand where a file is to be; those beside the shows are found with what is no show."""
+    for place in ("log", "reports", "log/sources", *_FLAT):
         folder = library / place
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_dir() and (place in _FLAT or path.suffix in _SUFFIXES):
