@@ -18,6 +18,7 @@ from episcribe.library.refresh import is_remote
 
 MODULES = ("files", "rss", "youtube", "website", "speech")
 SPEECH = "speech"
+NOT_INSTALLED = "speech recognition is not installed (uv sync --extra speech)"
 # Hosts whose pages are players: the words are not on them.
 _PLAYERS = frozenset(
     "youtube.com youtu.be music.youtube.com podcasts.apple.com itunes.apple.com open.spotify.com archive.org "
@@ -99,7 +100,7 @@ def _choose_speech(facts: Facts, hears: bool) -> Choice:
     if not facts.recordings and (facts.video is None or facts.availability in _CLOSED):
         return Choice(SPEECH, False, "no recording of it is to be had")
     if not hears:
-        return Choice(SPEECH, False, "speech recognition is not installed (uv sync --extra speech)")
+        return Choice(SPEECH, False, NOT_INSTALLED)
     return Choice(SPEECH, True, "there is a recording")
 
 

@@ -15,6 +15,7 @@ class Census:
     resting: int = 0
     given_up: int = 0
     waiting: int = 0
+    unheard: int = 0
     without: int = 0
 
     def __str__(self) -> str:
@@ -24,6 +25,7 @@ class Census:
             "resting": self.resting,
             "given up (episcribe retry brings them back)": self.given_up,
             "to be made": self.waiting,
+            "with nothing but a recording (uv sync --extra speech transcribes it)": self.unheard,
             "without a transcript to be had": self.without,
         }
         return ", ".join([*parts, *(f"{count} {what}" for what, count in counts.items() if count)])
@@ -34,7 +36,7 @@ def take_census(plan: Plan, failed: Collection[str]) -> Census:
     counts = dict.fromkeys(Census.__slots__, 0)
     for entry in plan.entries:
         if not plan.has_a_way(entry):
-            counts["without"] += 1
+            counts["unheard" if plan.is_unheard(entry) else "without"] += 1
         elif not plan.is_obtainable(entry):
             continue
         elif plan.is_complete(entry):

@@ -17,7 +17,14 @@ from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogu
 from episcribe.library.config import Configuration, ShowSettings, load_configuration
 from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
-from episcribe.library.modules import SPEECH, Choice, facts_of_entry, select_modules, speech_is_installed
+from episcribe.library.modules import (
+    NOT_INSTALLED,
+    SPEECH,
+    Choice,
+    facts_of_entry,
+    select_modules,
+    speech_is_installed,
+)
 from episcribe.library.refresh import read_discovery, refresh_due
 from episcribe.library.selection import select
 from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
@@ -261,6 +268,10 @@ class Plan:
         if name not in self._ways:
             self._ways[name] = any(choice.chosen for choice in self._choices(entry))
         return self._ways[name]
+
+    def is_unheard(self, entry: CatalogueEntry) -> bool:
+        """True when the episode has a recording that nothing installed here can transcribe."""
+        return any(choice.why == NOT_INSTALLED for choice in self._choices(entry))
 
     def _choices(self, entry: CatalogueEntry) -> list[Choice]:
         own = self._settings_of(entry.show, entry.origin)
