@@ -366,3 +366,15 @@ def test_the_package_that_stages_import_for_it_is_light() -> None:
     code = "import sys, episcribe.stages.progress.telling; print({'rich', 'snakemake'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_lines_of_several_threads_stay_whole() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from episcribe.stages.progress.telling import say\n"
+        "import sys; sys.setswitchinterval(1e-6)\n"
+        "with ThreadPoolExecutor(8) as pool: list(pool.map(lambda n: say('x' * 40), range(4000)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, check=True).stderr
+    assert set(said.splitlines()) == {b"x" * 40}
+    assert len(said.splitlines()) == 4000

@@ -26,9 +26,9 @@ def print_progress(name: str, stream: TextIO | None = None, every: float = 5.0) 
         if now - last < every and not done:
             return
         last = now
-        print(
-            f"{name}: {_line(progress, now - begun, progress.done_seconds - first)}", file=output, flush=True
-        )
+        # In one piece: others write there too.
+        output.write(f"{name}: {_line(progress, now - begun, progress.done_seconds - first)}\n")
+        output.flush()
 
     return report
 

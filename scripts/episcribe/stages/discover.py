@@ -13,6 +13,7 @@ from episcribe.net.client import Client
 from episcribe.sources.discovery import discover
 from episcribe.sources.outcomes import Discovery
 from episcribe.stages.network import net_settings
+from episcribe.stages.progress.telling import say
 
 
 def refresh(configuration: Configuration, library: Path, *, force: bool) -> Discovery:
@@ -36,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         discovery = refresh(configuration, library, force=given["force"])
         lines = [*(outcome.line for outcome in discovery.outcomes.values()), *discovery.warnings]
-        print(*lines, sep="\n", file=sys.stderr)
+        say("\n".join(lines))
         write_atomically(Path(log), "".join(f"{line}\n" for line in lines))
         for old in Path(stamp).parent.glob("refresh-*"):
             old.unlink()
         write_atomically(Path(stamp), "")
     except (EpiscribeError, OSError) as error:
-        print(f"discover: {plainly(error)}", file=sys.stderr)
+        say(f"discover: {plainly(error)}")
         # Snakemake shows the log after what was printed: the same line twice would look like two failures.
         Path(log).unlink(missing_ok=True)
         return 1

@@ -25,7 +25,7 @@ from episcribe.ledger.events import (
 from episcribe.ledger.processes import this_process
 from episcribe.library.errors import EpiscribeError, FailureKind, plainly
 from episcribe.library.layout import STAGES
-from episcribe.stages.progress.telling import Teller, watched_as
+from episcribe.stages.progress.telling import Teller, say, watched_as
 from episcribe.stages.workers import take_number
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
@@ -204,4 +204,4 @@ def _say(line: str, log: Path) -> None:
         log.write_text(line + "\n", encoding="utf-8")
         is_taken = watched_as() is not None
     if not is_taken:
-        print(line, file=sys.stderr)
+        say(line)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from episcribe.library.files import write_atomically
 from episcribe.library.modules import facts_of_episode
 from episcribe.library.refresh import is_remote
 from episcribe.stages.network import network_of_run
-from episcribe.stages.progress.telling import Teller
+from episcribe.stages.progress.telling import Teller, say
 
 if TYPE_CHECKING:
     from episcribe.stages.modules.search import Search
@@ -178,4 +177,4 @@ class _Told:
             return
         self._last = time.monotonic()
         of = f" of {total / 1e6:.0f}" if total else ""
-        print(f"{self._episode}: {done / 1e6:.0f}{of} MB of the recording are here", file=sys.stderr)
+        say(f"{self._episode}: {done / 1e6:.0f}{of} MB of the recording are here")

@@ -8,7 +8,7 @@ from typing import Any
 from episcribe.library.files import write_atomically
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import read_discovery
-from episcribe.stages.progress.telling import watched_as
+from episcribe.stages.progress.telling import say, watched_as
 
 
 def not_read_line(show: str, record: Mapping[str, Any]) -> str:
@@ -24,7 +24,7 @@ def main() -> int:
     line = not_read_line(show, record)
     write_atomically(Path(log), line + "\n")
     if watched_as() is None:
-        print(line, file=sys.stderr)
+        say(line)
     return 1
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from episcribe.stages.progress.bars import draw
 from episcribe.stages.progress.lines import Lines
-from episcribe.stages.progress.telling import BARS, LINES, announce
+from episcribe.stages.progress.telling import BARS, LINES, announce, say
 from episcribe.stages.progress.terminal import Terminal
 from episcribe.stages.progress.tracker import Tracker, counts_of
 
@@ -138,7 +138,7 @@ class Progress:
         if told is not None and self._shown is not None and _TOLD.fullmatch(told.strip()):
             plain = "".join(letter if letter.isprintable() else " " for letter in told.strip())
             line = f"error: {plain[:_LIMIT]}; log: {record.__dict__['log'][0]}"
-            print(f"\x1b[31m{line}\x1b[0m" if self._has_colour else line, file=sys.stderr, flush=True)
+            say(f"\x1b[31m{line}\x1b[0m" if self._has_colour else line)
             record.__dict__["is_told"] = True
 
 

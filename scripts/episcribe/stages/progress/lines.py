@@ -1,9 +1,9 @@
 """A run told in plain lines, for logs and pipes."""
 
-import sys
 import time
 from threading import Event, Thread
 
+from episcribe.stages.progress.telling import say
 from episcribe.stages.progress.tracker import Tracker, View
 from episcribe.stages.progress.wording import clock, outlook, totals
 
@@ -41,7 +41,7 @@ class Lines:
         now = (view.done, view.failed)
         if now != self._told:
             self._told = now
-            print(line_of(view), file=sys.stderr, flush=True)
+            say(line_of(view))
 
 
 def line_of(view: View) -> str:

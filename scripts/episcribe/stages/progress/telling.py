@@ -27,6 +27,14 @@ def watched_as() -> str | None:
     return form if form and place == _identity() else None
 
 
+def say(line: str) -> None:
+    """Print a line to standard error in one piece: `print` writes its end by itself, and another thread or
+    process may come between.
+    """
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 class Teller:
     """Tells the bars of a run what a stage of a job is at; elsewhere it says nothing."""
 
@@ -43,7 +51,7 @@ class Teller:
         self._last = now
         share = min(1.0, done / total) if total else None
         message = json.dumps({**self._about, "detail": detail, "share": share})
-        print(f"{MARK}{message}", file=sys.stderr, flush=True)
+        say(f"{MARK}{message}")
 
 
 def read_message(line: bytes) -> dict[str, Any] | None:
