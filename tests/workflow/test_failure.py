@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -96,10 +97,13 @@ def test_a_passing_failure_rests_before_it_is_tried_again(library: Library) -> N
 def test_a_host_that_blocks_is_left_in_peace_and_costs_nobody_an_attempt(library: Library) -> None:
     with LoopbackServer() as server:
         serve(server, library, 4, BAD_ANSWERS["blocked"])
-        assert library.run("transcripts", check=False).returncode != 0
+        first = library.run("transcripts", check=False)
+        assert first.returncode != 0
         asked = len(server.requests)
-        library.run("transcripts")
+        again = library.run("transcripts")
         assert len(server.requests) == asked
+    assert re.search(r"^Failed: .* \(blocked; rests until [\d: -]+ UTC\); log: ", first.stderr, re.MULTILINE)
+    assert re.search(r", 1 resting until [\d: -]+ UTC, ", again.stderr)
     [bad] = [folder for folder in library.episodes() if "talk-3" in folder.name]
     state = library.state(bad)
     assert state["stages"]["transcript"]["kind"] == "blocked"

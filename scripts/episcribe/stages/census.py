@@ -1,8 +1,10 @@
 """How the episodes of a library stand, counted for the last line of a run."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from episcribe.stages.failures import clock
 from episcribe.stages.planning import Plan
 
 
@@ -17,12 +19,14 @@ class Census:
     waiting: int = 0
     unheard: int = 0
     without: int = 0
+    rests_until: str | None = None
+    """When the first of those that rest is tried again, ISO 8601."""
 
     def __str__(self) -> str:
         parts = [f"{self.complete} complete"]
         counts = {
             "failed": self.failed,
-            "resting": self.resting,
+            f"resting{self._until()}": self.resting,
             "given up (episcribe retry brings them back)": self.given_up,
             "to be made": self.waiting,
             "with nothing but a recording (uv sync --extra speech transcribes it)": self.unheard,
@@ -30,10 +34,17 @@ class Census:
         }
         return ", ".join([*parts, *(f"{count} {what}" for what, count in counts.items() if count)])
 
+    def _until(self) -> str:
+        if self.rests_until is None:
+            return ""
+        until = clock(self.rests_until, time.time())
+        return f" until {until}" if self.resting == 1 else f" (the first until {until})"
+
 
 def take_census(plan: Plan, failed: Collection[str]) -> Census:
     """The census of the plan's episodes; `failed` are those (`show/folder`) that failed just now."""
-    counts = dict.fromkeys(Census.__slots__, 0)
+    counts = dict.fromkeys(("complete", "failed", "resting", "given_up", "waiting", "without"), 0)
+    rests: list[str] = []
     for entry in plan.entries:
         if not plan.has_a_way(entry):
             counts["unheard" if plan.is_unheard(entry) else "without"] += 1
@@ -44,6 +55,10 @@ def take_census(plan: Plan, failed: Collection[str]) -> Census:
         elif f"{entry.show}/{entry.folder}" in failed:
             counts["failed"] += 1
         else:
-            states = {line.state for line in plan.left_alone(entry)}
-            counts["given_up" if "given_up" in states else "resting" if states else "waiting"] += 1
-    return Census(**counts)
+            lines = plan.left_alone(entry)
+            states = {line.state for line in lines}
+            state = "given_up" if "given_up" in states else "resting" if states else "waiting"
+            counts[state] += 1
+            if state == "resting":
+                rests.append(min(line.until or "" for line in lines))
+    return Census(**counts, rests_until=min(filter(None, rests), default=None))

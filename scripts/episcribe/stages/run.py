@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from episcribe.ledger.events import Event
 from episcribe.ledger.processes import close_interrupted
 from episcribe.ledger.settling import Settled, settle
 from episcribe.ledger.standings import Line, write_standings
@@ -20,10 +19,12 @@ from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.modules import SPEECH
 from episcribe.stages.census import take_census
 from episcribe.stages.console import Console
+from episcribe.stages.failures import Failure, failure_lines, failures_in
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
 from episcribe.stages.planning import Plan, identification, make_plan
 from episcribe.stages.progress.display import show_progress
+from episcribe.stages.progress.telling import say
 from episcribe.stages.recordings import KEEP_VARIABLE
 from episcribe.stages.unreadable import not_read_line
 
@@ -37,6 +38,7 @@ class Run:
         self.plan = plan
         self._console = console
         self._succeeded = False
+        self._not_set_down: list[str] = []
         self.library = str(plan.library)
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
@@ -72,7 +74,7 @@ class Run:
             if self._console.progress is not None:
                 self._console.progress.expect(self.plan.library)
         except (EpiscribeError, OSError) as error:
-            print(f"No forecast: {plainly(error)}", file=sys.stderr)
+            say(f"No forecast: {plainly(error)}")
 
     def end(self, *, succeeded: bool) -> None:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
@@ -83,13 +85,14 @@ class Run:
         failures = [
             *self._not_read(),
             *self._without_episodes(),
-            *(line for lines in failed.values() for line in lines),
+            *self._not_set_down,
+            *failure_lines(failure for failures in failed.values() for failure in failures),
         ]
         shown = failures[:_FAILURES_SHOWN]
         if len(failures) > len(shown):
             shown.append(f"… and {len(failures) - len(shown)} more")
         told = self._tell_the_ledger()
-        print("\n".join(["", *told, *shown, self._summary(failed)]), file=sys.stderr)
+        say("\n".join(["", *told, *shown, self._summary(failed)]))
 
     def _tell_the_ledger(self) -> list[str]:
         """Bring views and reports up to date; a line for each thing that did not go well."""
@@ -122,35 +125,30 @@ class Run:
         try:
             self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
         except OSError as error:
-            print(
-                f"Episodes are not sealed, so the next run looks at all of them: {plainly(error)}",
-                file=sys.stderr,
-            )
+            say(f"Episodes are not sealed, so the next run looks at all of them: {plainly(error)}")
         if self._console.nothing_to_be_done and self.plan.leaves_some_alone():
-            print(self._summary(()), file=sys.stderr)
+            say(self._summary(()))
 
-    def _settle(self, entries: Iterable[CatalogueEntry]) -> dict[str, list[str]]:
+    def _settle(self, entries: Iterable[CatalogueEntry]) -> dict[str, list[Failure]]:
         """Set down how the unfinished episodes stand; for those that failed in this run, what failed."""
-        failures: dict[str, list[str]] = {}
+        failures: dict[str, list[Failure]] = {}
         standings: dict[str, list[Line]] = {}
         for entry in entries:
             folder, name = Path(self.plan.folder(entry)), f"{entry.show}/{entry.folder}"
             try:
                 settled = self._settle_one(folder, entry)
             except OSError as error:
-                failures[name] = [f"Not set down: {name}: {plainly(error)}"]
+                failures[name] = []
+                self._not_set_down.append(f"Not set down: {name}: {plainly(error)}")
                 continue
             standings[name] = settled.lines
-            if failed := _failures_of(settled.events, os.environ[RUN_VARIABLE]):
-                failures[name] = [
-                    f"Failed: {name}: {event['stage']}: {event.get('error')} ({event.get('kind')}); "
-                    f"log: {_shown(folder)}/log/{event['stage']}.log"
-                    for event in failed
-                ]
+            if failed := failures_in(settled, os.environ[RUN_VARIABLE], name, _shown(folder)):
+                failures[name] = failed
         try:
             write_standings(self.plan.library, standings)
         except OSError as error:
-            failures[""] = [f"What rests is not set down, so the next run tries it: {plainly(error)}"]
+            what = "What rests is not set down, so the next run tries it"
+            self._not_set_down.append(f"{what}: {plainly(error)}")
         self.plan.look_again_at_standings()
         return failures
 
@@ -205,12 +203,6 @@ def _recognise_one_at_a_time(workflow: Any) -> None:
 
     if SPEECH not in workflow.global_resources:
         workflow.global_resources[SPEECH] = Resource(SPEECH, 1)
-
-
-def _failures_of(events: list[Event], run: str) -> list[Event]:
-    """The stages that failed in this run and did not succeed after it."""
-    last = {event["stage"]: event for event in events if event["event"] in ("finished", "failed")}
-    return [event for event in last.values() if event["event"] == "failed" and event.get("run") == run]
 
 
 def _shown(path: Path) -> Path:
