@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from episcribe.library.config import load_configuration
+from episcribe.library.config_files import load_configuration
 from episcribe.net.client import Client, NetSettings
 
 PLACES = 8

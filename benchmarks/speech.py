@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measures import word_error_rate
-from episcribe.library.config import SpeechSettings
+from episcribe.library.settings import SpeechSettings
 from episcribe.speech.audio import RATE, decode
 from episcribe.speech.models import get_model
 from episcribe.speech.recognition import recognise

@@ -13,7 +13,8 @@ import pytest
 from episcribe.cli.doctor import places, speech, tools
 from episcribe.cli.doctor.finding import Finding
 from episcribe.cli.main import main
-from episcribe.library.config import Configuration, build_configuration
+from episcribe.library.config import Configuration
+from episcribe.library.config_files import build_configuration
 
 Examine = Callable[..., tuple[int, dict[str, dict[str, Any]]]]
 

@@ -22,7 +22,7 @@ from episcribe.ledger.alerts.streaming import CURSOR, stream_events
 from episcribe.ledger.alerts.targets import Target, message, targets_of
 from episcribe.ledger.events import append_event, events_path, moment_text
 from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, UnreadSource
-from episcribe.library.config import MonitoringSettings
+from episcribe.library.settings import MonitoringSettings
 from tests.loopback import Answer, LoopbackServer
 
 NOW = 1.8e9

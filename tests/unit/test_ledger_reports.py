@@ -36,7 +36,8 @@ from episcribe.ledger.reports.wording import clock, counted, span, week_name
 from episcribe.ledger.reports.writing import write_reports
 from episcribe.ledger.standings import read_standings, write_standings
 from episcribe.ledger.views.updating import update_views
-from episcribe.library.config import Configuration, build_configuration
+from episcribe.library.config import Configuration
+from episcribe.library.config_files import build_configuration
 from episcribe.stages.report import foretell_run, report_now, report_on_run
 from tests.made_library import MadeLibrary, module, run_stage
 

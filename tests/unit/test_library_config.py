@@ -5,14 +5,10 @@ from typing import Any
 
 import pytest
 
-from episcribe.library.config import (
-    Configuration,
-    build_configuration,
-    load_configuration,
-    parse_age,
-    resolve_source,
-)
+from episcribe.library.config import Configuration
+from episcribe.library.config_files import build_configuration, load_configuration, resolve_source
 from episcribe.library.errors import ConfigurationError
+from episcribe.library.settings import parse_age
 
 SHOW = {"id": "one", "subject": "Tides", "feed": "feed.xml"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from episcribe.library.config import load_configuration
+from episcribe.library.config_files import load_configuration
 from episcribe.library.errors import ConfigurationError, FailureKind
 from episcribe.net.errors import OutOfTime, Resting
 from episcribe.net.slots import SlotPool, parse_slots

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from episcribe.library.config import Configuration, load_configuration
+from episcribe.library.config import Configuration
+from episcribe.library.config_files import load_configuration
 from episcribe.library.reference import reference_files
 
 CONDA_NAMES = {"snakemake-minimal": "snakemake"}

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from episcribe.library.catalogue import read_catalogue
-from episcribe.library.config import Source, SourceKind, YoutubeSettings
+from episcribe.library.config import Source, SourceKind
 from episcribe.library.episode_file import read_episode
+from episcribe.library.settings import YoutubeSettings
 from episcribe.net.client import Client, NetSettings
 from episcribe.sources.discovery import discover
 from episcribe.sources.outcomes import Discovery

@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from episcribe.library.catalogue import CatalogueEntry, read_catalogue
 from episcribe.library.combining import combined
 from episcribe.library.config import Source as ConfiguredSource
-from episcribe.library.config import SourceKind, YoutubeSettings
+from episcribe.library.config import SourceKind
 from episcribe.library.contributions import read_listed, write_listed
 from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.library.episode_file import read_episode
 from episcribe.library.errors import FailureKind
 from episcribe.library.headings import heading, names_of_show
 from episcribe.library.merging import Merge, minimal_episode
+from episcribe.library.settings import YoutubeSettings
 from episcribe.library.several import Source, Surroundings, merge_sources
 from episcribe.net.client import Client, NetSettings
 from episcribe.sources.discovery import discover

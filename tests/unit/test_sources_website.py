@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from episcribe.library.config import WebsiteSettings
 from episcribe.library.episode import Enclosure, Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.settings import WebsiteSettings
 from episcribe.library.transcript import Transcript
 from episcribe.sources.website import Document, Fetched, documents_in, find_documents, has_page
 from episcribe.text.cleaning import clean_transcript

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measures import word_error_rate
-from episcribe.library.config import SpeechSettings
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.settings import SpeechSettings
 from episcribe.speech import audio
 from episcribe.speech.activity import Stretch
 from episcribe.speech.audio import RATE, decode
@@ -138,7 +138,7 @@ def test_a_tone_gives_no_words(tmp_path: Path) -> None:
 RUN = """
 import os, signal, sys
 from pathlib import Path
-from episcribe.library.config import SpeechSettings
+from episcribe.library.settings import SpeechSettings
 from episcribe.speech.recognition import recognise
 
 def die(progress):

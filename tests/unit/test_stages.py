@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from episcribe.ledger.events import append_event, events_path, read_events
-from episcribe.library.config import NetworkSettings
 from episcribe.library.episode import Episode, TranscriptLink
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.settings import NetworkSettings
 from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.job import Job, run_job
 from episcribe.stages.modules.links import order_variants

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from episcribe.library.config import NetworkSettings, SpeechSettings
 from episcribe.library.episode import Enclosure, Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.settings import NetworkSettings, SpeechSettings
 from episcribe.stages.job import NETWORK_VARIABLE
 from episcribe.stages.modules.hearing import speech
 from episcribe.stages.modules.search import Search

@@ -44,7 +44,7 @@ def named_library(options: argparse.Namespace) -> Path:
     """The library's folder, whether it is there or not. Raises as `find_library` does."""
     if options.library is not None:
         return Path(options.library).expanduser()
-    from episcribe.library.config import load_configuration
+    from episcribe.library.config_files import load_configuration
 
     file = options.configfile or DEFAULT_CONFIGURATION
     if not file.exists():

@@ -21,7 +21,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(options: argparse.Namespace) -> int:
     """Write the reports, their paths on standard output."""
-    from episcribe.library.config import build_configuration, load_configuration
+    from episcribe.library.config_files import build_configuration, load_configuration
     from episcribe.stages.report import report_now
 
     library = find_library(options)

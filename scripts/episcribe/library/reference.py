@@ -26,7 +26,7 @@ another file instead, and `--config KEY=VALUE` changes a key for one run. Paths 
 file that names them; the library is relative to the working directory (`snakemake --directory DIR`).
 An unknown key is an error, and so is a wrong type. A key that is left empty has its default.
 
-This page is generated from the models in `scripts/episcribe/library/config.py`.
+This page is generated from the models in `scripts/episcribe/library/config.py` and `settings.py`.
 """
 
 

@@ -8,7 +8,7 @@ from episcribe.library.transcript import Transcript
 
 
 class Settings(Protocol):
-    """How speech is recognised; `library.config.SpeechSettings` is one."""
+    """How speech is recognised; `library.settings.SpeechSettings` is one."""
 
     @property
     def model(self) -> str:

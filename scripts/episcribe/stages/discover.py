@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from episcribe.library.config import Configuration, load_configuration
+from episcribe.library.config import Configuration
+from episcribe.library.config_files import load_configuration
 from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.files import write_atomically
 from episcribe.net.client import Client

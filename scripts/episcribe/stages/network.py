@@ -21,7 +21,7 @@ def network_of_run() -> dict[str, Any]:
 
 
 def _defaults() -> dict[str, Any]:
-    from episcribe.library.config import NetworkSettings
+    from episcribe.library.settings import NetworkSettings
 
     return NetworkSettings().model_dump()
 

@@ -14,7 +14,8 @@ from episcribe.ledger.attempts import RetryRules
 from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.ledger.standings import Line, lines_that_hold, read_standings, withheld
 from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
-from episcribe.library.config import Configuration, ShowSettings, load_configuration
+from episcribe.library.config import Configuration, ShowSettings
+from episcribe.library.config_files import load_configuration
 from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
 from episcribe.library.modules import (

@@ -66,7 +66,7 @@ def report_now(library: Path, configuration: "Configuration", now: float) -> lis
 
 def main() -> int:
     """`REQUEST LOG`: the request is that of discovery; the log is in the `log` folder of the library."""
-    from episcribe.library.config import load_configuration
+    from episcribe.library.config_files import load_configuration
 
     request, log = json.loads(sys.argv[1]), Path(sys.argv[2])
     library = log.parent.parent

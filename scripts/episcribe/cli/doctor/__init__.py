@@ -59,7 +59,8 @@ def _findings(file: Path | None, library: Path | None) -> Iterator[Finding]:
 
 def _configuration(file: Path | None) -> "tuple[Configuration, Finding]":
     """The configuration, the default one where there is none or it cannot be used, and what is to be said."""
-    from episcribe.library.config import Configuration, load_configuration
+    from episcribe.library.config import Configuration
+    from episcribe.library.config_files import load_configuration
 
     name = "configuration"
     wanted = file or _CONFIGURATION

@@ -15,7 +15,7 @@ from episcribe.library.files import write_if_changed
 from episcribe.net.errors import FetchError
 
 if TYPE_CHECKING:
-    from episcribe.library.config import MonitoringSettings
+    from episcribe.library.settings import MonitoringSettings
     from episcribe.net.client import Client
 
 TOLD = Path("log") / "alerts.json"
