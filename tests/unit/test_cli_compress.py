@@ -18,8 +18,10 @@ from episcribe.ledger.standings import Line, write_standings
 from episcribe.ledger.state import fold_state
 from episcribe.library.compression import compressed_path, pack, read_appended, read_kept, unpack
 from episcribe.library.layout import STAGES, STUDY_PRODUCTS
+from episcribe.library.settings import RetentionSettings
 from episcribe.stages.locks import holding_library
 from episcribe.stages.originals import Originals
+from episcribe.stages.retention import compress_old
 
 URL = "https://tides.example/captions.vtt"
 CAPTIONS = b"WEBVTT\n\n" + b"00:00.000 --> 00:02.000\nthe tide is out\n\n" * 80
@@ -230,3 +232,16 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     assert len(unpack(pack(bytes(5_000_000)))) == 5_000_000
     with pytest.raises(FileNotFoundError):
         read_kept(tmp_path / "none")
+
+
+def test_a_run_compresses_old_episodes_once_a_day_when_it_is_told_to(episode: Path) -> None:
+    library, now = episode.parent.parent, time.time()
+    (library / "log").mkdir(exist_ok=True)
+    assert compress_old(library, [episode], RetentionSettings(), now) == []
+    assert compress_old(library, [episode], RetentionSettings(compress_old="104w"), now) == []
+    assert not packed_files(episode)
+    daily = RetentionSettings.model_validate({"compress_old": True})
+    assert compress_old(library, [episode], daily, now + 3600) == []
+    assert not packed_files(episode)
+    assert compress_old(library, [episode], daily, now + 90000) == []
+    assert "notes.jsonl.gz" in packed_files(episode)

@@ -5,15 +5,12 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from contextlib import nullcontext
 
 from episcribe.cli.exit_codes import OK
 from episcribe.cli.libraries import add_library_options, find_episodes, find_library
 from episcribe.cli.sizes import plural, size_text
-from episcribe.ledger.compressing import Compressed, compress_episode, is_finished, last_touched
-from episcribe.ledger.seals import read_seals
-from episcribe.ledger.standings import read_standings
+from episcribe.ledger.compressing import compress_untouched
 from episcribe.stages.locks import holding_library
 
 _AGE = re.compile(r"(\d{1,5})\s*([hdwmy]?)")
@@ -53,11 +50,9 @@ def age(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Compress what is meant, and say what it saved; 0 also when there is nothing."""
     library = find_library(options)
-    if options.dry_run:
-        done = list(_compress(library, options))
-    else:
-        with holding_library(library):
-            done = list(_compress(library, options))
+    with nullcontext() if options.dry_run else holding_library(library):
+        folders, since = find_episodes(library, options.show), time.time() - options.older_than
+        done = list(compress_untouched(library, folders, since, dry_run=options.dry_run))
     before, after = sum(one.before for one in done), sum(one.after for one in done)
     if options.json:
         files = [
@@ -79,13 +74,3 @@ def run(options: argparse.Namespace) -> int:
     )
     print(f"episcribe compress: {line}", file=sys.stderr)
     return OK
-
-
-def _compress(library: Path, options: argparse.Namespace) -> Iterator[Compressed]:
-    sealed, standings = read_seals(library), read_standings(library)
-    youngest = time.time() - options.older_than
-    for folder in find_episodes(library, options.show):
-        name = f"{folder.parent.name}/{folder.name}"
-        if name in sealed and is_finished(folder) and last_touched(folder) <= youngest:
-            left_alone = [line.stage for line in standings.get(name, ())]
-            yield from compress_episode(folder, dry_run=options.dry_run, without=left_alone)

@@ -6,12 +6,14 @@ Neither is a file that a rule makes or reads, and no seal looks at them: nothing
 import fcntl
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from episcribe.ledger.events import last_event
+from episcribe.ledger.seals import read_seals
+from episcribe.ledger.standings import read_standings
 from episcribe.library.compression import SUFFIX, compressed_path, pack, read_appended, read_kept
 from episcribe.library.files import write_atomically
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
@@ -27,6 +29,21 @@ class Compressed(NamedTuple):
     path: Path
     before: int
     after: int
+
+
+def compress_untouched(
+    library: Path, folders: Iterable[Path], since: float, *, dry_run: bool = False
+) -> Iterator[Compressed]:
+    """Compress the finished and sealed ones of the episodes in `folders` that nothing has happened to since
+    `since` (seconds since 1970), but for the logs of stages that rest. Nobody else may be at work on the
+    library. Raises OSError.
+    """
+    sealed, standings = read_seals(library), read_standings(library)
+    for folder in folders:
+        name = f"{folder.parent.name}/{folder.name}"
+        if name in sealed and is_finished(folder) and last_touched(folder) <= since:
+            left_alone = [line.stage for line in standings.get(name, ())]
+            yield from compress_episode(folder, dry_run=dry_run, without=left_alone)
 
 
 def is_finished(folder: Path) -> bool:

@@ -1,5 +1,6 @@
 """The sections of the configuration: their models also give defaults, schema and reference page."""
 
+import math
 import re
 from typing import Annotated, Literal, get_args
 
@@ -210,9 +211,27 @@ class MonitoringSettings(Section):
         return value
 
 
+def _parse_old(value: object) -> float | str:
+    age = parse_age({True: "30d", False: "never"}[value] if isinstance(value, bool) else value)
+    return "never" if math.isinf(age) else age
+
+
+class RetentionSettings(Section):
+    """How what is no longer needed at hand is kept."""
+
+    compress_old: Annotated[
+        Literal["never"] | float,
+        BeforeValidator(_parse_old),
+        WithJsonSchema({"type": ["string", "number", "boolean"]}),
+    ] = "never"
+    """Compress the event logs and originals of finished episodes that nothing has happened to for so long, as
+    `episcribe compress` does: an age, `true` for 30 days, or `never`."""
+
+
 class StateManagement(Section):
     """What the library remembers of its episodes, and what follows from it."""
 
+    retention: RetentionSettings = RetentionSettings()
     recovery: RecoverySettings = RecoverySettings()
     reporting: ReportingSettings = ReportingSettings()
     monitoring: MonitoringSettings = MonitoringSettings()

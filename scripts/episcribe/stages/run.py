@@ -26,6 +26,7 @@ from episcribe.stages.planning import Plan, identification, make_plan
 from episcribe.stages.progress.display import show_progress
 from episcribe.stages.progress.telling import say
 from episcribe.stages.recordings import KEEP_VARIABLE
+from episcribe.stages.retention import compress_old
 from episcribe.stages.unreadable import not_read_line
 
 _FAILURES_SHOWN = 50
@@ -99,12 +100,14 @@ class Run:
         from episcribe.ledger.views.updating import update_views
         from episcribe.stages.report import report_on_run
 
-        library = self.plan.library
+        library, now = self.plan.library, time.time()
+        folders = (Path(self.plan.folder(entry)) for entry in self.plan.entries)
+        told = compress_old(library, folders, self.plan.configuration.state_management.retention, now)
         try:
             update_views(library)
-            return report_on_run(library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
+            return [*told, *report_on_run(library, self.plan.configuration, os.environ[RUN_VARIABLE], now)]
         except (EpiscribeError, OSError) as error:
-            return [f"Views and reports are not up to date: {plainly(error)}"]
+            return [*told, f"Views and reports are not up to date: {plainly(error)}"]
 
     def _not_read(self) -> Iterator[str]:
         """A line for each source that the refresh of this run could not read."""
