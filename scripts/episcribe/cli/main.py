@@ -15,6 +15,7 @@ from episcribe.cli import (
     exit_codes,
     failed,
     rebuild,
+    report,
     restore,
     retry,
     search,
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_parser(subparsers)
     restore.add_parser(subparsers)
     rebuild.add_parser(subparsers)
+    report.add_parser(subparsers)
     return parser
 
 

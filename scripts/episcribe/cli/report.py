@@ -4,7 +4,8 @@ import argparse
 import time
 from pathlib import Path
 
-from episcribe.cli.libraries import add_library_options, find_library
+from episcribe.cli.exit_codes import OK
+from episcribe.cli.libraries import DEFAULT_CONFIGURATION, add_library_options, find_library
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,11 +26,11 @@ def run(options: argparse.Namespace) -> int:
     from episcribe.stages.report import report_now
 
     library = find_library(options)
-    file = options.configfile or Path("config/config.yaml")
+    file = options.configfile or DEFAULT_CONFIGURATION
     if file.exists():
         configuration = load_configuration([file])
     else:
         configuration = build_configuration({}, name="the defaults", base=Path.cwd())
     for path in report_now(library, configuration, time.time()):
         print(path)
-    return 0
+    return OK
