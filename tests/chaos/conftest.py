@@ -1,4 +1,4 @@
-"""These tests take minutes; they run where EPISCRIBE_TEST_CHAOS is 1."""
+"""These tests take minutes and run where EPISCRIBE_TEST_CHAOS is 1; the slow ones run with all that are."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.chaos.harness")
+pytest.register_assert_rewrite("tests.chaos.harness", "tests.chaos.agreement", "tests.chaos.watched")
 
 from tests.chaos.harness import Chaos, make_library  # noqa: E402
 from tests.loopback import LoopbackServer  # noqa: E402
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("chaos")
-            if not wanted:
+            if not wanted and item.get_closest_marker("slow") is None:
                 item.add_marker(pytest.mark.skip(reason="takes minutes; EPISCRIBE_TEST_CHAOS=1 runs it"))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from episcribe.library.config import Configuration
-from episcribe.library.config_files import build_configuration, load_configuration, resolve_source
+from episcribe.library.config_checks import resolve_source
+from episcribe.library.config_files import build_configuration, load_configuration
 from episcribe.library.errors import ConfigurationError
 from episcribe.library.settings import parse_age
 
@@ -193,3 +194,119 @@ def test_a_variable_that_is_not_set_is_a_fault_of_the_configuration(kind: str) -
     show = {"id": "one", "subject": "Tides", kind: "https://example.org/${EPISCRIBE_TEST_NONE}"}
     expected = f"mine.yaml: show 'one': {kind}: there is no environment variable EPISCRIBE_TEST_NONE"
     assert complaint({"shows": [show]}) == expected
+
+
+def slots(*given: str) -> str:
+    return complaint({"network": {"slots": list(given)}})
+
+
+@pytest.mark.parametrize(
+    ("slot", "expected"),
+    [
+        ("proxy:", "proxy: has no address"),
+        ("proxy:ftp://ann:s3cret@host:21", "by http, https, socks5, socks5h, not by 'ftp'; did you mean http"),
+        ("proxy:socks4://ann:s3cret@host:21", "not by 'socks4'; did you mean socks5://?"),
+        ("proxy:ann:s3cret@host:1080", "no http:// or socks5:// before it"),
+        ("proxy:http://ann:s3cret@host:port", "the proxy's port is no number from 1 to 65535"),
+        ("proxy:http://ann:s3cret@host:99999", "the proxy's port is no number from 1 to 65535"),
+        ("proxy:http://ann:s3cret@", "names no host"),
+        ("proxy:http://ann:s3 cret@host:80", "has a blank in it"),
+        ("http://ann:s3cret@host:80", "did you mean proxy:…?"),
+        ("proxi:http://ann:s3cret@host:80", "did you mean proxy:…?"),
+        ("dirct", "did you mean direct?"),
+        ("tor:9051", "expected tor:HOST:CONTROL-PORT"),
+        ("tor:127.0.0.1:70000", "expected tor:HOST:CONTROL-PORT"),
+    ],
+)
+def test_a_slot_that_is_none_is_told_by_its_number_and_not_shown(slot: str, expected: str) -> None:
+    told = slots("direct", slot)
+    assert told.startswith("mine.yaml: network.slots: number 2: ")
+    assert expected in told
+    assert "cret" not in told
+
+
+def test_a_proxy_can_come_from_the_environment_whole_or_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPISCRIBE_TEST_PROXY", "socks5://ann:s3cret@host:1080")
+    monkeypatch.setenv("EPISCRIBE_TEST_PORT", "1080")
+    both = ["proxy:${EPISCRIBE_TEST_PROXY}", "proxy:http://host:${EPISCRIBE_TEST_PORT}"]
+    assert build({"network": {"slots": both}}).network.slots == tuple(both)
+    monkeypatch.setenv("EPISCRIBE_TEST_PORT", "s3cret")
+    told = slots(*both)
+    assert "network.slots: number 2: the proxy's port is no number" in told
+    assert "cret" not in told
+
+
+def test_a_variable_of_a_slot_that_is_not_set_is_named() -> None:
+    expected = "mine.yaml: network.slots: there is no environment variable EPISCRIBE_TEST_NONE"
+    assert slots("proxy:http://ann:${EPISCRIBE_TEST_NONE}@host:80") == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("https://x.example/{nummer}", "{nummer} stands for nothing; did you mean {number}?"),
+        ("https://x.example/{episode}", "known: {number}, {season}, {slug}, {date}, {guid}, {link}"),
+        ("https://x.example/{number:d}", "expected {number}, or {number:03}"),
+        ("https://x.example/{}", "{} stands for nothing; known: "),
+        ("https://x.example/{number", "{ stands for nothing"),
+        ("x.example/{number}", "a page's address starts with https:// or {link}"),
+    ],
+)
+def test_a_pattern_of_pages_names_only_what_episodes_have(page: str, expected: str) -> None:
+    told = complaint({"defaults": {"website": {"pages": page}}})
+    assert told.startswith("mine.yaml: defaults.website.pages: ")
+    assert expected in told
+
+
+def test_patterns_of_pages_with_every_field_are_taken() -> None:
+    pages = ["https://x.example/{season}/{number:03}-{slug}-{date}-{guid}", "{link}/transcript"]
+    assert build({"defaults": {"website": {"pages": pages}}}).defaults.website.pages == tuple(pages)
+
+
+def told_of(kind: str, address: object) -> str:
+    told = complaint({"shows": [{"id": "one", "subject": "Tides", kind: address}]})
+    assert told.startswith(f"mine.yaml: show 'one': {kind}")
+    return told.removeprefix("mine.yaml: show 'one': ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "expected"),
+    [
+        ("youtube", "https://vimeo.com/76979871", "is not on YouTube; urls: takes videos and pages of other"),
+        ("youtube", "rivers", "'rivers' is no video, playlist, channel or handle; did you mean '@rivers'?"),
+        ("youtube", "https://www.youtube.com/", "expected for instance @name"),
+        ("archive", "https://example.org/details/x", "is no address on archive.org; urls: takes pages of other"),
+        ("archive", "collection:()", "is a search that names nothing for collection; expected"),
+        ("archive", "https://archive.org/search?query=", "is a search that names nothing; expected"),
+        ("archive", " ", "archive: ' ' is empty"),
+        ("archive", "", "archive.0: it is empty"),
+        ("urls", "pages.txt", "'pages.txt' is not there; expected a web address (https://…), or the path of"),
+        ("urls", "/", "'/' is a folder; expected"),
+        ("urls", "www.coast.example/walk", "did you mean 'https://www.coast.example/walk'?"),
+        ("urls", "ftp://coast.example/walk", "is no web address; expected https://…"),
+    ],
+)
+def test_an_address_that_a_kind_of_source_cannot_read_is_told_at_once(
+    kind: str, address: str, expected: str
+) -> None:
+    assert expected in told_of(kind, address)
+
+
+def test_what_an_address_took_from_the_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPISCRIBE_TEST_SECRET", "s3cret")
+    for kind in ("youtube", "archive", "urls"):
+        told = told_of(kind, "${EPISCRIBE_TEST_SECRET}://x")
+        assert "${EPISCRIBE_TEST_SECRET}" in told
+        assert "s3cret" not in told
+
+
+def test_a_variable_that_is_empty_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPISCRIBE_TEST_EMPTY", "")
+    assert "'${EPISCRIBE_TEST_EMPTY}' is empty" in told_of("feed", "${EPISCRIBE_TEST_EMPTY}")
+
+
+def test_a_list_of_addresses_that_is_there_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "pages.txt").write_text("https://coast.example/walk\n")
+    show = {"id": "one", "subject": "Tides", "urls": ["pages.txt", "https://coast.example/walk"]}
+    [built] = build_configuration({"shows": [show]}, name="mine.yaml", base=tmp_path).shows
+    assert built.urls == (str(tmp_path / "pages.txt"), "https://coast.example/walk")

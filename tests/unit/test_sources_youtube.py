@@ -16,7 +16,7 @@ from episcribe.library.errors import ConfigurationError, EpiscribeError, Failure
 from episcribe.net.client import Client, NetSettings
 from episcribe.sources.listing import Reading, Wanted
 from episcribe.sources.youtube import read_youtube
-from episcribe.sources.youtube.address import parse_address
+from episcribe.library.youtube_address import parse_address
 from episcribe.sources.youtube.classes import TREATMENTS, VideoClass
 from tests.fake_web import FakeWeb
 from tests.fake_youtube import BOT_CHECK, Channel, FakeYoutube, Track, Video

@@ -278,6 +278,41 @@ def test_a_track_that_does_not_arrive_whole_is_transient(
     assert captions.failure("broken00001") is FailureKind.TRANSIENT
 
 
+def elsewhere(video: Video, address: str) -> Video:
+    """The video with the addresses of its captions replaced from the first on, as far as there are any."""
+    answer = video.response()
+    for track in answer["captions"]["playerCaptionsTracklistRenderer"]["captionTracks"][:1]:
+        track["baseUrl"] = f"{address}?v={video.id}&lang=en"
+    return Video(video.id, player=answer, tracks=video.tracks)
+
+
+@pytest.mark.parametrize("address", ["https://10.1.2.3/timedtext", "http://localhost/timedtext"])
+def test_captions_at_a_private_address_are_never_to_be_had(
+    youtube: FakeYoutube, captions: Captions, address: str
+) -> None:
+    youtube.add(elsewhere(Video("inside00001", tracks=[Track("en")]), address))
+
+    assert captions.failure("inside00001") is FailureKind.PERMANENT
+
+
+def test_captions_that_lead_to_a_private_address_are_never_to_be_had(
+    youtube: FakeYoutube, captions: Captions
+) -> None:
+    inside = {"": Answer(redirect="https://192.168.7.7/timedtext")}
+    youtube.add(Video("inside00002", tracks=[Track("en", inside)]))
+
+    assert captions.failure("inside00002") is FailureKind.PERMANENT
+
+
+def test_a_track_that_is_never_to_be_had_makes_way_for_the_next_one(
+    youtube: FakeYoutube, captions: Captions
+) -> None:
+    tracks = [Track("en"), Track("en", automatic=True)]
+    youtube.add(elsewhere(Video("inside00003", tracks=tracks), "https://10.1.2.3/timedtext"))
+
+    assert told(captions.of("inside00003")) == [("automatic", "en", False)]
+
+
 def test_a_page_in_place_of_captions_is_a_block(youtube: FakeYoutube, captions: Captions) -> None:
     page = Answer(b"<!DOCTYPE html><title>Before you continue</title>", content_type="text/html")
     youtube.add(Video("page0000001", tracks=[Track("en", {"": page})]))

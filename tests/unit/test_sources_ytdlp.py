@@ -339,14 +339,37 @@ def test_what_the_network_refused_explains_why_yt_dlp_stumbled() -> None:
     assert (str(problem), problem.kind) == ("a video: 10.1.2.3: is a private address", FailureKind.PERMANENT)
 
 
-def test_a_recording_at_a_private_address_is_never_to_be_had(
-    youtube: FakeYoutube, client: Client, tmp_path: Path
-) -> None:
+def at(**streams: str) -> Video:
+    """A video whose recording is at other addresses than usual."""
     video = Video("audio000001", audio=AUDIO).response()
-    video["streamingData"]["adaptiveFormats"][0]["url"] = "https://10.1.2.3/videoplayback?itag=140"
-    youtube.add(Video("audio000001", player=video))
+    if "url" in streams:
+        video["streamingData"]["adaptiveFormats"][0]["url"] = streams["url"]
+    else:
+        video["streamingData"] = streams
+    return Video("audio000001", audio=AUDIO, player=video)
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        {"url": "https://10.1.2.3/videoplayback?itag=140"},
+        {"url": f"https://{MEDIA_HOST}/inside?itag=140"},
+        {"hlsManifestUrl": "https://10.1.2.3/talk.m3u8"},
+        {"hlsManifestUrl": f"https://{MEDIA_HOST}/talk.m3u8"},
+        {"dashManifestUrl": "https://10.1.2.3/talk.mpd"},
+    ],
+    ids=["itself", "by a redirect", "its HLS playlist", "its HLS segments", "its DASH manifest"],
+)
+def test_a_recording_at_a_private_address_is_never_to_be_had(
+    youtube: FakeYoutube, client: Client, tmp_path: Path, streams: dict[str, str]
+) -> None:
+    youtube.add(at(**streams))
+    youtube.media.add("/inside", redirect="https://10.1.2.3/videoplayback")
+    playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttps://10.1.2.3/1.ts\n#EXT-X-ENDLIST\n"
+    youtube.media.add("/talk.m3u8", body=playlist, content_type="application/vnd.apple.mpegurl")
 
     with pytest.raises(YtdlpProblem, match=r"10\.1\.2\.3: is a private address") as caught:
         download_audio(VIDEO, tmp_path, client=client)
 
     assert caught.value.kind is FailureKind.PERMANENT
+    assert not list(tmp_path.iterdir())

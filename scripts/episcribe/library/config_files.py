@@ -9,11 +9,10 @@ from typing import Any, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from episcribe.library.addresses import with_environment
-from episcribe.library.config import SOURCE_KINDS, Configuration, Show, SourceKind
+from episcribe.library.config import SOURCE_KINDS, Configuration, Show
+from episcribe.library.config_checks import addresses_in_use, check_slots_in_use
 from episcribe.library.errors import ConfigurationError
 
-_NOT_PATHS = frozenset(("youtube", "archive"))
 _USER_INFO = re.compile(r"//[^\s'\"]*@")  # which may hold a password
 
 
@@ -48,6 +47,7 @@ def build_configuration(data: Mapping[str, Any], *, name: str, base: Path) -> Co
     except ValidationError as error:
         raise ConfigurationError(f"{name}: {_explain(error, Configuration)}") from None
     _refuse_twins(built, name)
+    check_slots_in_use(top.network.slots, f"{name}: network.slots")
     return top.model_copy(update={"shows": built})
 
 
@@ -70,36 +70,9 @@ def _build_show(raw: object, index: int, defaults: Mapping[str, Any], base: Path
     if len(show.sources) > 1 and "opml" in kinds:
         raise ConfigurationError(f"{name}: {label}: opml makes shows of its own; give it no other source")
     resolved: dict[str, Any] = {
-        kind: tuple(_addresses(show, kind, base, f"{name}: {label}")) for kind in kinds
+        kind: tuple(addresses_in_use(kind, getattr(show, kind), base, f"{name}: {label}")) for kind in kinds
     }
     return show.model_copy(update=resolved)
-
-
-def _addresses(show: Show, kind: SourceKind, base: Path, where: str) -> Iterator[str]:
-    """The addresses of a kind as they are to be used."""
-    for given in getattr(show, kind):
-        address = given if kind == "files" else with_environment(given, f"{where}: {kind}")
-        yield address if kind in _NOT_PATHS else resolve_source(address, base)
-
-
-def resolve_source(source: str, base: Path) -> str:
-    """A URL as it is; a path or glob made absolute, starting from `base`."""
-    if re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]+://", source):
-        return source
-    path = Path(source).expanduser()
-    joined = path if path.is_absolute() else base / path
-    return str(joined.absolute().resolve() if not any(c in source for c in "*?[") else _tidy(joined))
-
-
-def _tidy(path: Path) -> Path:
-    """An absolute path without `..`, its glob characters left alone."""
-    parts: list[str] = []
-    for part in path.absolute().parts:
-        if part == ".." and len(parts) > 1:
-            parts.pop()
-        else:
-            parts.append(part)
-    return Path(*parts)
 
 
 def _refuse_twins(shows: Sequence[Show], name: str) -> None:
@@ -148,9 +121,13 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> str:
         near = get_close_matches(str(fault["loc"][-1]), known, 1, 0.5)
         advice = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"unknown key {where!r}; {advice}"
+    if fault["type"] == "string_too_short":
+        return f"{where}: it is empty; give it a value, or leave out the key"
     if fault["type"] == "missing":
         return f"the key {where!r} is missing"
     message = fault["msg"].removeprefix("Value error, ")
+    if "slots" in path:  # which may hold a password in whatever form
+        return f"{where}: {message}"
     secret = "webhook_url" in path
     got = "what is not shown here" if secret else _USER_INFO.sub("//…@", repr(fault["input"]))
     return f"{where}: {message[0].lower()}{message[1:]} (got {got})"

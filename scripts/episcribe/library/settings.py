@@ -6,13 +6,14 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
+from episcribe.library.config_checks import check_page, check_slot, check_web_address
+
 TranscriptFormat = Literal["vtt", "json", "json3", "srv", "srt", "ttml", "sbv", "html", "md", "txt"]
 QuestionKind = Literal["multiple choice", "cloze", "short answer"]
 Module = Literal["files", "rss", "youtube", "website", "speech"]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", re.IGNORECASE)
-_SLOT = re.compile(r"direct|proxy:(?:https?|socks5h?)://\S+|tor:[\w.-]+:\d{1,5}")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
 
 
@@ -102,7 +103,8 @@ class NetworkSettings(Section):
     hosts: dict[str, HostSettings] = GENTLE_HOSTS
     """Other manners for single hosts and those below them, as `youtube.com: {per_host: 1, pause: 1}`."""
     rest: Age = 3600.0
-    """How long a host is left in peace after it blocked a request, unless it names a time itself."""
+    """How long a host is left in peace after it blocked a request, unless it names a time itself; after it
+    failed again and again, at most so long."""
     robots: bool = True
     """Honour robots.txt when pages are read."""
     slots: tuple[str, ...] = ("direct",)
@@ -122,12 +124,11 @@ class NetworkSettings(Section):
     @field_validator("slots")
     @classmethod
     def _are_slots(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for slot in value:
-            if not _SLOT.fullmatch(slot):
-                raise ValueError(
-                    "a slot is direct, proxy:http://HOST:PORT, proxy:socks5://HOST:PORT "
-                    "or tor:HOST:CONTROL-PORT"
-                )
+        for number, slot in enumerate(value, 1):
+            try:
+                check_slot(slot)
+            except ValueError as fault:
+                raise ValueError(f"number {number}: {fault}") from None
         if not value or len(set(value)) != len(value):
             raise ValueError("expected at least one slot, and none of them twice")
         return value
@@ -281,6 +282,20 @@ class WebsiteSettings(Section):
     """A regular expression that the address of a transcript's link on the episode's page matches."""
     content: str | None = None
     """A CSS selector of the part of a page that is the transcript."""
+
+    @field_validator("pages")
+    @classmethod
+    def _are_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for template in value:
+            check_page(template)
+        return value
+
+    @field_validator("index")
+    @classmethod
+    def _are_web_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            check_web_address(address)
+        return value
 
     @field_validator("links")
     @classmethod

@@ -152,7 +152,8 @@ def _opened(record: Record, failure: FetchError, outcome: str, now: float, rest:
         _until(record, now + rest, f"answered 403 {counted} times in a row")
     elif outcome == "failure" and (was_open or counted >= _FAILURES_IN_A_ROW):
         openings = int(number(record, "openings"))
-        pause = min(_SHORT_REST * 2.0 ** min(openings, 10), _LONGEST_SHORT_REST)
+        # To fail is no worse than to block.
+        pause = min(_SHORT_REST * 2.0 ** min(openings, 10), _LONGEST_SHORT_REST, rest)
         record["openings"] = openings + 1
         reason = f"failed {counted} times in a row ({_reason(failure)})"
         _until(record, now + pause, reason)

@@ -49,7 +49,7 @@ class Original:
 class Originals:
     """The originals of one episode; a context that closes its connections.
 
-    With `anew` what is on the network is fetched again, because what was kept served nobody.
+    With `anew` what is on the network and was refused as it came is fetched again.
     """
 
     def __init__(self, folder: Path, *, anew: bool = False) -> None:
@@ -74,7 +74,8 @@ class Originals:
         Raises EpiscribeError when it cannot be had.
         """
         if is_remote(url):
-            kept = None if self._anew else self.kept(url)
+            was_refused = self._anew and self._index.get(url, {}).get("refused")
+            kept = None if was_refused else self.kept(url)
             return kept or self._fetch(url, declared_type, role)
         try:
             data = Path(url).read_bytes()
@@ -83,6 +84,13 @@ class Originals:
                 return kept
             raise EpiscribeError(f"{url} cannot be read: {error.strerror}") from error
         return self.keep(url, declared_type, data, role)
+
+    def refuse(self, url: str) -> None:
+        """Set down that what came from `url` is of no use."""
+        record = self._index.get(url)
+        if record is not None and not record.get("refused"):
+            record["refused"] = True
+            self._write_index()
 
     def try_to_get(self, url: str, role: str) -> Original | None:
         """The same for a file that the episode can do without; None when it cannot be had."""
@@ -149,10 +157,12 @@ class Originals:
             "role": role,
             **({"known": known} if known else {}),
         }
-        write_atomically(
-            self._folder / INDEX, json.dumps(self._index, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        )
+        self._write_index()
         return Original(url, name, declared_type, digest, data, known)
+
+    def _write_index(self) -> None:
+        text = json.dumps(self._index, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_atomically(self._folder / INDEX, text)
 
 
 def _read_index(path: Path) -> dict[str, dict[str, Any]]:

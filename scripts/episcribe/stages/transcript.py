@@ -25,7 +25,8 @@ from episcribe.transcripts.podcast_json import write_podcast_json
 from episcribe.transcripts.writing import write_transcript
 
 Record = dict[str, Any]
-_ENDS = frozenset(("finished", "failed", "retry"))
+_ENDS = frozenset(("finished", "failed", "handed_on", "retry"))
+_IN_VAIN = frozenset(("failed", "retry"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def get_transcript(job: Job, *, may_hear: bool) -> None:
 
 
 def _has_failed(job: Job) -> bool:
-    """True when the last attempt failed: then what it was given is asked for anew."""
+    """True when the last attempt failed: then what it refused is asked for anew."""
     ends = [e["event"] for e in read_events(events_path(job.folder, job.stage)) if e["event"] in _ENDS]
-    return bool(ends) and ends[-1] != "finished"
+    return bool(ends) and ends[-1] in _IN_VAIN
 
 
 def _names_pages(website: dict[str, Any]) -> bool:
@@ -136,6 +137,7 @@ def _judge(obtained: Obtained, search: Search) -> Accepted:
     cleaned = clean_transcript(read)
     quality = assess_quality(cleaned, duration=search.episode.duration)
     if not passes(quality, options["quality"]):
+        search.originals.refuse(obtained.provenance["url"])
         reasons = "; ".join(reason.sentence for reason in quality.reasons)
         raise EpiscribeError(
             f"{obtained.name} scores {quality.score}, less than {options['quality']}: {reasons}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from episcribe.sources.archive.address import is_identifier
+from episcribe.library.archive_address import is_identifier
 from episcribe.sources.archive.dates import archive_date, full_day
 from episcribe.sources.archive.items import texts_of
 from episcribe.sources.listing import Wanted

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from episcribe.library.identity import enclosure_keys
-from episcribe.sources.archive.address import download_url
+from episcribe.library.archive_address import download_url
 from episcribe.sources.archive.dates import archive_date
 from episcribe.sources.archive.formats import (
     MEDIA_TYPES,

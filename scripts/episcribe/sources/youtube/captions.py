@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.net.errors import FetchError
-from episcribe.sources.youtube.address import video_url
+from episcribe.library.youtube_address import video_url
 from episcribe.sources.youtube.classes import TREATMENTS, VideoClass
 from episcribe.sources.youtube.details import Details, Track, fetch_details, load_details
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from episcribe.library.files import write_atomically
-from episcribe.sources.youtube.address import video_url
+from episcribe.library.youtube_address import video_url
 from episcribe.sources.youtube.classes import OF_OBSTACLES, TREATMENTS, VideoClass, classify
 from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, shown
 

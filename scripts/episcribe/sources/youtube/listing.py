@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from episcribe.library.errors import FailureKind
 from episcribe.sources.listing import Wanted
-from episcribe.sources.youtube.address import Target
+from episcribe.library.youtube_address import Target
 from episcribe.sources.ytdlp_problems import YtdlpProblem, shown
 
 if TYPE_CHECKING:

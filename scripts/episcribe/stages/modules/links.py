@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from episcribe.library.episode import Episode, TranscriptLink
-from episcribe.library.errors import EpiscribeError
+from episcribe.library.errors import EpiscribeError, FailureKind, UnreadableTranscript
 from episcribe.library.modules import is_on_disk
 from episcribe.library.refresh import is_remote
 from episcribe.stages.modules.search import Obtained, Search, Variant, read_original
@@ -47,7 +47,13 @@ def _variants(search: Search, *, on_disk: bool) -> Iterator[Variant]:
 def _read(link: TranscriptLink, search: Search) -> Obtained:
     original = search.originals.get(link.url, link.type, "transcript")
     page = _part_of_page(original, search) if _is_page(link) else None
-    return read_original(page or original, search, language=link.language)
+    try:
+        return read_original(page or original, search, language=link.language)
+    except UnreadableTranscript as error:
+        if not is_remote(link.url):
+            raise
+        # Servers send error pages and halves of files as if they were what was asked for.
+        raise EpiscribeError(str(error), FailureKind.TRANSIENT) from error
 
 
 def _is_page(link: TranscriptLink) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from episcribe.library.episode import Episode
+from episcribe.library.errors import UnreadableTranscript
 from episcribe.library.transcript import Transcript
 from episcribe.stages.originals import Original, Originals
 from episcribe.transcripts.reading import read_transcript
@@ -54,12 +55,16 @@ Module = Callable[[Search], Iterator[Variant]]
 
 def read_original(original: Original, search: Search, *, language: str | None, **known: Any) -> Obtained:
     """The transcript in a fetched file. Raises UnreadableTranscript."""
-    transcript = read_transcript(
-        original.data,
-        declared_type=original.type,
-        name=original.url,
-        language=language or search.episode.language,
-    )
+    try:
+        transcript = read_transcript(
+            original.data,
+            declared_type=original.type,
+            name=original.url,
+            language=language or search.episode.language,
+        )
+    except UnreadableTranscript:
+        search.originals.refuse(original.url)
+        raise
     provenance = {
         "url": original.url,
         "file": f"source/{original.name}",
