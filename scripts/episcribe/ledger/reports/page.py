@@ -36,7 +36,7 @@ from episcribe.ledger.reports.wording import (
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from episcribe.ledger.reports.writing import Outlook
+    from episcribe.ledger.reports.outlook import Outlook
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NEWEST = 12

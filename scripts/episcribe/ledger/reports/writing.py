@@ -1,21 +1,13 @@
 """Writing the reports of a library into its folder `reports`."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from episcribe.ledger.forecast import Estimate
 from episcribe.ledger.metrics import metrics_text
-from episcribe.ledger.reports.model import Attempt, Facts
-from episcribe.ledger.reports.predictions import (
-    Verdict,
-    estimate_remaining,
-    read_predictions,
-    verdicts_on,
-)
+from episcribe.ledger.reports.model import Facts
+from episcribe.ledger.reports.outlook import outlook_on
 from episcribe.ledger.reports.tables import episodes_csv, summary
 from episcribe.library.files import write_if_changed
 
@@ -23,23 +15,6 @@ if TYPE_CHECKING:
     from episcribe.library.config import Configuration
 
 REPORTS = "reports"
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The facts of a library with what follows from them for the remaining work."""
-
-    facts: Facts
-    attempts: Sequence[Attempt]
-    told: Estimate
-    verdicts: Sequence[Verdict]
-
-
-def outlook_on(library: Path, facts: Facts) -> Outlook:
-    """What is to be expected of the library at `library`."""
-    attempts = facts.attempts()
-    verdicts = verdicts_on(read_predictions(library), facts, attempts)
-    return Outlook(facts, attempts, estimate_remaining(facts, attempts, verdicts), verdicts)
 
 
 def write_reports(library: Path, configuration: "Configuration", facts: Facts, now: float) -> list[Path]:
