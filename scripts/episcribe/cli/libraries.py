@@ -29,6 +29,17 @@ def add_library_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_episode_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name a show or an episode, for `find_episodes`."""
+    parser.add_argument("show", nargs="?", metavar="SHOW", help="a show's id, or SHOW/EPISODE")
+    parser.add_argument(
+        "episode",
+        nargs="?",
+        metavar="EPISODE",
+        help="a folder's name, the id at its end, or a pattern with *",
+    )
+
+
 def find_library(options: argparse.Namespace) -> Path:
     """The library's folder: `--library`, else what the configuration names.
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from episcribe.cli.libraries import add_library_options, find_episodes, find_library
+from episcribe.cli.libraries import add_episode_arguments, add_library_options, find_episodes, find_library
 from episcribe.ledger.retrying import StandingFailure, standing_failures, take_back
 from episcribe.ledger.settling import refold
 from episcribe.ledger.tracks import JOBS
@@ -30,13 +30,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "or was given up: in the whole library, in a show, or in an episode. Hosts that these need and that "
         "are left in peace are asked again at once.",
     )
-    parser.add_argument("show", nargs="?", metavar="SHOW", help="a show's id, or SHOW/EPISODE")
-    parser.add_argument(
-        "episode",
-        nargs="?",
-        metavar="EPISODE",
-        help="a folder's name, the id at its end, or a pattern with *",
-    )
+    add_episode_arguments(parser)
     parser.add_argument("--stage", choices=JOBS, metavar="STAGE", help="only this stage")
     parser.add_argument(
         "--failed",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from episcribe.cli.exit_codes import OK
-from episcribe.cli.libraries import add_library_options, find_episodes, find_library
+from episcribe.cli.libraries import add_episode_arguments, add_library_options, find_episodes, find_library
 from episcribe.cli.sizes import plural
 from episcribe.cli.standing import known_episodes, looks_of
 from episcribe.cli.tables import table, width_of_terminal
@@ -34,13 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Tells how the library stands, by show and by stage: what is at work, what rests until "
         "when, what was given up, and when the rest will be done. Of an episode it tells the whole story.",
     )
-    parser.add_argument("show", nargs="?", metavar="SHOW", help="a show's id, or SHOW/EPISODE")
-    parser.add_argument(
-        "episode",
-        nargs="?",
-        metavar="EPISODE",
-        help="a folder's name, the id at its end, or a pattern with *",
-    )
+    add_episode_arguments(parser)
     parser.add_argument("--json", action="store_true", help="the same as JSON")
     add_library_options(parser)
     parser.set_defaults(run=run)

@@ -15,6 +15,7 @@ from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.refresh import fingerprint, is_networked, is_remote
 from episcribe.sources.beside import Beside, display_path
 from episcribe.sources.listing import Failure, Reader, Reading, Wanted, failure_of, one_line, reader_of
+from episcribe.sources.reading_files import read_at_most
 
 if TYPE_CHECKING:
     from episcribe.net.client import Client
@@ -90,7 +91,7 @@ def read_source(task: Task, client: "Client | None", around: Surroundings) -> Re
     if is_remote(task.source) and client is not None:
         fetch = _fetch_list if task.kind == "opml" else _fetch_feed
         return fetch(task, client, around.max_bytes)
-    data = _read_file(task.source, around.max_bytes)
+    data = read_at_most(task.source, around.max_bytes, "a feed or a list of feeds")
     reading = _parse_list(data) if task.kind == "opml" else _parse_local_feed(task, data, around.root)
     return replace(reading, fingerprint=mark)
 
@@ -201,19 +202,6 @@ def _parse_list(data: bytes) -> Reading:
 
     feeds = parse_opml(data)
     return Reading(feeds=feeds, title=feeds.title, warnings=feeds.warnings)
-
-
-def _read_file(path: str, max_bytes: int) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read(max_bytes + 1)
-    except OSError as error:
-        raise EpiscribeError(
-            f"{path} cannot be read: {error.strerror}; expected a feed or a list of feeds"
-        ) from error
-    if len(data) > max_bytes:
-        raise EpiscribeError(f"{path} is larger than {max_bytes} bytes, the limit for feeds")
-    return data
 
 
 def _draft(item: "FeedItem", feed: "Feed", task: Task) -> Episode:

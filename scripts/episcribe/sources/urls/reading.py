@@ -11,6 +11,7 @@ from episcribe.library.refresh import is_remote
 from episcribe.net.redaction import shown_url
 from episcribe.sources.beside import display_path
 from episcribe.sources.listing import Failure, Reading, Wanted, failure_of, one_line, reader_of
+from episcribe.sources.reading_files import read_at_most
 from episcribe.sources.urls.kept import read_kept, write_kept
 from episcribe.sources.urls.lists import Line, is_called_list, parse_list
 from episcribe.sources.urls.resolving import NotAnEpisode, resolve
@@ -43,7 +44,10 @@ def read_urls(
     """
     visit = _Visit(client, cache, wanted, now)
     if not is_remote(address):
-        return visit.read_list(_file(address), display_path(address, root))
+        return visit.read_list(
+            read_at_most(address, _LARGEST_LIST, "a web address, or a list of them, one a line"),
+            display_path(address, root),
+        )
     if is_called_list(address):
         return visit.read_list(_fetched(address, client), shown_url(address))
     try:
@@ -133,16 +137,3 @@ def _elsewhere(address: str) -> str | None:
 
 def _fetched(address: str, client: "Client") -> bytes:
     return client.fetch(address, max_bytes=_LARGEST_LIST, accept="text/plain, */*").body
-
-
-def _file(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read(_LARGEST_LIST + 1)
-    except OSError as error:
-        raise EpiscribeError(
-            f"{path} cannot be read: {error.strerror}; expected a web address, or a list of them, one a line"
-        ) from error
-    if len(data) > _LARGEST_LIST:
-        raise EpiscribeError(f"{path} is larger than {_LARGEST_LIST >> 20} MB; expected a list of addresses")
-    return data
