@@ -365,6 +365,18 @@ def test_failures_in_a_row_rest_a_host_for_minutes_and_longer_each_time(
     assert resting(state) == []
 
 
+def test_a_host_that_fails_rests_no_longer_than_one_that_blocks(
+    server: LoopbackServer, settings: NetSettings
+) -> None:
+    url = server.add("/", status=500)
+    with Client(replace(settings, attempts=1, rest=20.0)) as client:
+        for _ in range(5):
+            failure(lambda: client.fetch(url))
+        error = failure(lambda: client.fetch(url))
+    assert isinstance(error, Resting)
+    assert 10 < error.until - time.time() <= 20
+
+
 def let_time_pass(state: Path) -> None:
     """Put all rests into the past."""
     for path in (state / "resting").glob("*.json"):
