@@ -204,7 +204,10 @@ def slots(*given: str) -> str:
     ("slot", "expected"),
     [
         ("proxy:", "proxy: has no address"),
-        ("proxy:ftp://ann:s3cret@host:21", "by http, https, socks5, socks5h, not by 'ftp'; did you mean http"),
+        (
+            "proxy:ftp://ann:s3cret@host:21",
+            "by http, https, socks5, socks5h, not by 'ftp'; did you mean http",
+        ),
         ("proxy:socks4://ann:s3cret@host:21", "not by 'socks4'; did you mean socks5://?"),
         ("proxy:ann:s3cret@host:1080", "no http:// or socks5:// before it"),
         ("proxy:http://ann:s3cret@host:port", "the proxy's port is no number from 1 to 65535"),
@@ -275,7 +278,11 @@ def told_of(kind: str, address: object) -> str:
         ("youtube", "https://vimeo.com/76979871", "is not on YouTube; urls: takes videos and pages of other"),
         ("youtube", "rivers", "'rivers' is no video, playlist, channel or handle; did you mean '@rivers'?"),
         ("youtube", "https://www.youtube.com/", "expected for instance @name"),
-        ("archive", "https://example.org/details/x", "is no address on archive.org; urls: takes pages of other"),
+        (
+            "archive",
+            "https://example.org/details/x",
+            "is no address on archive.org; urls: takes pages of other",
+        ),
         ("archive", "collection:()", "is a search that names nothing for collection; expected"),
         ("archive", "https://archive.org/search?query=", "is a search that names nothing; expected"),
         ("archive", " ", "archive: ' ' is empty"),

@@ -13,10 +13,10 @@ import pytest
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.episode import InlineChapter
 from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
+from episcribe.library.youtube_address import parse_address
 from episcribe.net.client import Client, NetSettings
 from episcribe.sources.listing import Reading, Wanted
 from episcribe.sources.youtube import read_youtube
-from episcribe.library.youtube_address import parse_address
 from episcribe.sources.youtube.classes import TREATMENTS, VideoClass
 from tests.fake_web import FakeWeb
 from tests.fake_youtube import BOT_CHECK, Channel, FakeYoutube, Track, Video
@@ -579,5 +579,5 @@ def test_an_address_is_understood_in_every_form_that_people_copy(text: str, kind
     "text", ["", "rivers", "https://example.com/watch?v=rivers00001", "https://www.youtube.com/", "@../x"]
 )
 def test_what_is_no_address_of_youtube_is_refused(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="no video, playlist, channel or handle"):
+    with pytest.raises(ConfigurationError, match=r"no video, playlist, channel or handle|not on YouTube"):
         parse_address(text)

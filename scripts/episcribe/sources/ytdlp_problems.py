@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.net.errors import PrivateAddress
 
 
 class Obstacle(StrEnum):
@@ -115,13 +116,16 @@ def problem_of(
     if blocked is not None:
         until = getattr(blocked, "until", None)
         return YtdlpProblem(f"{what}: {blocked}", Obstacle.BLOCKED, until=until)
+    refused = next((failure for failure in failures if isinstance(failure, PrivateAddress)), None)
+    if refused is not None and _NO_FORMATS.search(text):
+        return YtdlpProblem(f"{what}: {refused}", Obstacle.OTHER, refused.kind)
     if _NO_FORMATS.search(text) and any("PO Token" in message for message in messages):
         return YtdlpProblem(f"{what}: its recording is not given without a token", Obstacle.TOKEN)
     if _NO_FORMATS.search(text) and any(_UNSOLVED.search(message) for message in messages):
         advice = "yt-dlp could not solve the site's challenge; see episcribe doctor"
         return YtdlpProblem(f"{what}: {advice}", Obstacle.OTHER)
     obstacle = obstacle_in([text]) or (obstacle_in(messages) if _is_vague(text) else None)
-    if obstacle is None and failures:
+    if failures and (obstacle is None or _NO_FORMATS.search(text)):
         return YtdlpProblem(f"{what}: {failures[-1]}", Obstacle.OTHER, failures[-1].kind)
     if obstacle is None and _is_expected(error):
         return YtdlpProblem(f"{what}: {text}", Obstacle.OTHER, FailureKind.PERMANENT)

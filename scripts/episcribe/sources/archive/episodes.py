@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.library.archive_address import details_url, download_url, image_url
+from episcribe.library.episode import Enclosure, Episode, TranscriptLink
 from episcribe.sources.archive.dates import archive_date
 from episcribe.sources.archive.formats import MEDIA_TYPES, ItemFile, transcript_order, transcript_type
 from episcribe.sources.archive.items import Item, whole

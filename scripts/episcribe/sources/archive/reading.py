@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from episcribe.library.archive_address import parse_address
 from episcribe.library.episode import Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.library.archive_address import parse_address
 from episcribe.sources.archive.episodes import episodes_of, item_title
 from episcribe.sources.archive.errors import NoSuchItem
 from episcribe.sources.archive.items import Item, item_of, keep, read_kept, slim

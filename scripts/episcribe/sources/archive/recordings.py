@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from episcribe.library.identity import enclosure_keys
 from episcribe.library.archive_address import download_url
+from episcribe.library.identity import enclosure_keys
 from episcribe.sources.archive.dates import archive_date
 from episcribe.sources.archive.formats import (
     MEDIA_TYPES,

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.net.errors import FetchError
+from episcribe.library.errors import EpiscribeError, FailureKind, joined
 from episcribe.library.youtube_address import video_url
+from episcribe.net.errors import FetchError
 from episcribe.sources.youtube.classes import TREATMENTS, VideoClass
 from episcribe.sources.youtube.details import Details, Track, fetch_details, load_details
 
@@ -164,8 +164,15 @@ def _fetched(
     details: Details, choices: Sequence[_Choice], client: "Client", prefer: Sequence[str]
 ) -> Iterator[Caption]:
     empty = given = 0
+    refusals: list[EpiscribeError] = []
     for choice in choices:
-        caption = _fetch(choice, client, prefer)
+        try:
+            caption = _fetch(choice, client, prefer)
+        except FetchError as refusal:
+            if refusal.kind is not FailureKind.PERMANENT:
+                raise
+            refusals.append(refusal)  # of this track; others are at other addresses
+            continue
         if caption is not None:
             given += 1
             yield caption
@@ -173,6 +180,8 @@ def _fetched(
         empty += 1
         if empty >= _MOST_EMPTY:
             break
+    if refusals and not empty and not given:
+        raise joined(f"{video_url(details.id)}: its captions: {refusals[0]}", refusals)
     if not given:
         raise EpiscribeError(
             f"{video_url(details.id)}: its captions are listed, but come empty", FailureKind.BLOCKED

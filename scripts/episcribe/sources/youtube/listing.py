@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from episcribe.library.errors import FailureKind
-from episcribe.sources.listing import Wanted
 from episcribe.library.youtube_address import Target
+from episcribe.sources.listing import Wanted
 from episcribe.sources.ytdlp_problems import YtdlpProblem, shown
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from episcribe.library.episode import Episode, InlineChapter
 from episcribe.library.errors import EpiscribeError, FailureKind
-from episcribe.sources.listing import Failure, Reading, Wanted, failure_of
 from episcribe.library.youtube_address import Target, parse_address, video_url
+from episcribe.sources.listing import Failure, Reading, Wanted, failure_of
 from episcribe.sources.youtube.classes import TREATMENTS, VideoClass
 from episcribe.sources.youtube.details import Details, fetch_details, load_details
 from episcribe.sources.youtube.listing import Listed, Listing, list_videos, the_day_before
