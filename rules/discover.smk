@@ -6,6 +6,10 @@ checkpoint refresh:
         "<library>/log/discover.log",
     conda:
         "envs/stages.yaml"
+    resources:
+        mem_mb=run.demands.memory("refresh"),
+        runtime=run.demands.runtime("refresh"),
+        net=1,
     params:
         request=plan.request(),
     shell:
@@ -17,6 +21,7 @@ rule unreadable:
         "<library>/log/unreadable/{show}",
     log:
         "<library>/log/unreadable/{show}.log",
+    localrule: True
     conda:
         "envs/stages.yaml"
     shell:

@@ -8,6 +8,9 @@ rule record_state:
         "<library>/{show}/{episode}/log/state.log",
     conda:
         "envs/stages.yaml"
+    resources:
+        mem_mb=run.demands.memory("state"),
+        runtime=run.demands.runtime("state"),
     params:
         about=plan.about(),
         decides=plan.decides(),

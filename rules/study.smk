@@ -10,10 +10,14 @@ rule get_transcript:
     log:
         "<library>/{show}/{episode}/log/transcript.log",
     # The first attempt looks for a transcript; where there is none, the second one listens to the recording.
-    retries: plan.attempts_to_hear
+    retries: run.attempts_to_hear
     conda:
         "envs/stages.yaml"
+    threads: run.demands.threads()
     resources:
+        mem_mb=run.demands.memory("transcript"),
+        runtime=run.demands.runtime("transcript"),
+        net=run.demands.net(),
         speech=plan.speech(),
     params:
         options=plan.options("transcript"),
@@ -34,6 +38,9 @@ rule write_notes:
         "<library>/{show}/{episode}/log/notes.log",
     conda:
         "envs/stages.yaml"
+    resources:
+        mem_mb=run.demands.memory("notes"),
+        runtime=run.demands.runtime("notes"),
     params:
         options=plan.options("notes"),
     shell:
@@ -52,6 +59,9 @@ rule write_assessment:
         "<library>/{show}/{episode}/log/assessment.log",
     conda:
         "envs/stages.yaml"
+    resources:
+        mem_mb=run.demands.memory("assessment"),
+        runtime=run.demands.runtime("assessment"),
     params:
         options=plan.options("assessment"),
     shell:
@@ -67,6 +77,9 @@ rule print_notes:
         "<library>/{show}/{episode}/log/notes_pdf.log",
     conda:
         "envs/stages.yaml"
+    resources:
+        mem_mb=run.demands.memory("notes_pdf"),
+        runtime=run.demands.runtime("notes_pdf"),
     params:
         options=plan.options("notes_pdf"),
     shell:
@@ -82,6 +95,9 @@ rule print_assessment:
         "<library>/{show}/{episode}/log/assessment_pdf.log",
     conda:
         "envs/stages.yaml"
+    resources:
+        mem_mb=run.demands.memory("assessment_pdf"),
+        runtime=run.demands.runtime("assessment_pdf"),
     params:
         options=plan.options("assessment_pdf"),
     shell:

@@ -28,10 +28,11 @@ from episcribe.library.modules import (
 )
 from episcribe.library.refresh import read_discovery, refresh_due
 from episcribe.library.selection import select
+from episcribe.library.settings import SpeechSettings
 from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.options import options_digest, stage_options
 
-_T = TypeVar("_T")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Plan:
@@ -111,7 +112,7 @@ class Plan:
     def request(self) -> Callable[[Any], str]:
         """A `params` function: what discovery needs to know, as JSON; `force` when only a person asks."""
         files, overrides = [str(path) for path in self.sources], dict(self._overrides)
-        return _function(
+        return signed(
             lambda wildcards: json.dumps(
                 {"files": files, "overrides": overrides, "force": not self.refresh_reasons},
                 sort_keys=True,
@@ -131,7 +132,7 @@ class Plan:
 
     def targets(self, name: str) -> Callable[[Any], list[str]]:
         """An input function: the files of target `name` for the known episodes."""
-        return _function(lambda wildcards: self.files(name))
+        return signed(lambda wildcards: self.files(name))
 
     def files(self, name: str) -> list[str]:
         """What to ask of Snakemake for target `name`: files of the episodes that are open and not sealed.
@@ -169,7 +170,7 @@ class Plan:
             self._remember(renewed)
             return [file for file in renewed.files(name) if file not in known] + renewed.not_read()
 
-        return _function(new_targets)
+        return signed(new_targets)
 
     def refreshed(self, checkpoints: Any) -> Callable[[Any], list[str]]:
         """An input function that refreshes the catalogue, due or not, and makes nothing of it."""
@@ -180,7 +181,7 @@ class Plan:
             self._remember(renewed)
             return [f"{self.library}/{DISCOVERY}", *renewed.not_read()]
 
-        return _function(after_refresh)
+        return signed(after_refresh)
 
     def not_read(self) -> list[str]:
         """What to ask of Snakemake for the sources that could not be read: it fails for them."""
@@ -250,12 +251,22 @@ class Plan:
         That is the second attempt, and the first where there is nothing else to be tried.
         """
 
-        def speech(wildcards: Any, attempt: int) -> int:
-            entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
-            chosen = [choice.module for choice in self._choices(entry) if choice.chosen] if entry else []
-            return int(attempt > 1 or chosen == [SPEECH])
+        return signed(lambda wildcards, attempt: int(self.hears(wildcards, attempt)))
 
-        return speech
+    def hears(self, wildcards: Any, attempt: int) -> bool:
+        """True when that attempt at the episode's transcript may listen to its recording."""
+        entry = self.entry_of(wildcards)
+        chosen = [choice.module for choice in self.choices(entry) if choice.chosen] if entry else []
+        return SPEECH in chosen and (attempt > 1 or chosen == [SPEECH])
+
+    def entry_of(self, wildcards: Any) -> CatalogueEntry | None:
+        """The episode of a job; None for one that the catalogue does not know."""
+        return self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+
+    def speech_settings(self, wildcards: Any) -> SpeechSettings:
+        """How the episode's show has speech recognised."""
+        entry = self.entry_of(wildcards)
+        return self._settings_of(entry.show, entry.origin).speech if entry else SpeechSettings()
 
     @cached_property
     def attempts_to_hear(self) -> int:
@@ -267,14 +278,15 @@ class Plan:
         """True when a module of the episode's show can be asked for its transcript."""
         name = f"{entry.show}/{entry.folder}"
         if name not in self._ways:
-            self._ways[name] = any(choice.chosen for choice in self._choices(entry))
+            self._ways[name] = any(choice.chosen for choice in self.choices(entry))
         return self._ways[name]
 
     def is_unheard(self, entry: CatalogueEntry) -> bool:
         """True when the episode has a recording that nothing installed here can transcribe."""
-        return any(choice.why == NOT_INSTALLED for choice in self._choices(entry))
+        return any(choice.why == NOT_INSTALLED for choice in self.choices(entry))
 
-    def _choices(self, entry: CatalogueEntry) -> list[Choice]:
+    def choices(self, entry: CatalogueEntry) -> list[Choice]:
+        """The ways to the episode's transcript, in the order in which they are tried."""
         own = self._settings_of(entry.show, entry.origin)
         return select_modules(
             facts_of_entry(entry),
@@ -296,29 +308,29 @@ class Plan:
 
     def options(self, stage: str) -> Callable[[Any], str]:
         """A `params` function: all that changes what the stage makes of an episode, as JSON."""
-        return _function(lambda wildcards: self.stage_options(wildcards.show)[stage])
+        return signed(lambda wildcards: self.stage_options(wildcards.show)[stage])
 
     def about(self) -> Callable[[Any], str]:
         """A `params` function: what identifies the episode, as JSON."""
 
         def identity(wildcards: Any) -> str:
-            entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+            entry = self.entry_of(wildcards)
             return json.dumps(identification(entry) if entry else {}, ensure_ascii=False)
 
-        return _function(identity)
+        return signed(identity)
 
     def decides(self) -> Callable[[Any], str]:
         """A `params` function: the digest of all options of all stages of a show."""
-        return _function(lambda wildcards: self.digest(wildcards.show))
+        return signed(lambda wildcards: self.digest(wildcards.show))
 
     def local_inputs(self) -> Callable[[Any], list[str]]:
         """An input function: the local files that decide the episode, those that are still there."""
 
         def files(wildcards: Any) -> list[str]:
-            entry = self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+            entry = self.entry_of(wildcards)
             return [path for path in (entry.local if entry else ()) if os.path.exists(path)]  # noqa: PTH110
 
-        return _function(files)
+        return signed(files)
 
     @cached_property
     def _by_name(self) -> dict[str, CatalogueEntry]:
@@ -423,7 +435,7 @@ def identification(entry: CatalogueEntry) -> dict[str, Any]:
     }
 
 
-def _function(function: Callable[[Any], _T]) -> Callable[[Any], _T]:
+def signed(function: _F) -> _F:
     """The function with its parameters looked up; Snakemake does that at every call where it is not done."""
     function._overwrite_params = signature(function).parameters  # type: ignore[attr-defined]
     return function

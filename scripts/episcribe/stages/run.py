@@ -19,6 +19,7 @@ from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.modules import SPEECH
 from episcribe.stages.census import take_census
 from episcribe.stages.console import Console
+from episcribe.stages.demands import Demands
 from episcribe.stages.failures import Failure, failure_lines, failures_in
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
@@ -44,6 +45,7 @@ class Run:
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
         os.environ[KEEP_VARIABLE] = str(int(plan.configuration.keep_recordings))
+        self.demands = Demands(plan, workflow)
         _recognise_one_at_a_time(workflow)
         # The stages run in the interpreter that runs Snakemake, whatever the shell would find first.
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
@@ -55,6 +57,13 @@ class Run:
                 atexit.register(self._close, Path.cwd())
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             os.environ[RUN_VARIABLE] = f"{moment}-{os.getpid()}"
+
+    @property
+    def attempts_to_hear(self) -> int:
+        """How often a job for a transcript is called again to listen. That is for the run to do: a job on a
+        cluster would listen with what it was given to look for a transcript.
+        """
+        return self.plan.attempts_to_hear if self._workflow.is_main_process else 0
 
     def start(self) -> None:
         """Before the first job."""
