@@ -581,3 +581,25 @@ def test_an_address_is_understood_in_every_form_that_people_copy(text: str, kind
 def test_what_is_no_address_of_youtube_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"no video, playlist, channel or handle|not on YouTube"):
         parse_address(text)
+
+
+@pytest.mark.parametrize("trouble", ["dead", "429", "bot check", "bot check of a video"])
+def test_over_a_way_that_is_no_good_nothing_is_lost_where_there_is_another(
+    youtube: FakeYoutube, web: FakeWeb, tmp_path: Path, trouble: str
+) -> None:
+    youtube.add_channel(Channel("UC" + "r" * 22, "@rivers", {"videos": [Video("rivers00001")]}))
+    with FakeWeb() as other:
+        bad = FakeYoutube(other)
+        refused = Video("rivers00001", status="LOGIN_REQUIRED", reason=BOT_CHECK, hidden=True)
+        bad.add_channel(Channel("UC" + "r" * 22, "@rivers", {"videos": [refused]}))
+        if trouble == "429":
+            bad.www.add("/@rivers/videos", status=429)
+        elif trouble == "bot check":
+            bad.www.add("/@rivers/videos", redirect="https://www.google.com/sorry/index")
+            other.site("www.google.com").add("/sorry/index", body="captcha", status=429)
+        slot = "proxy:http://127.0.0.1:9" if trouble == "dead" else other.slot
+        settings = NetSettings(slots=(slot, web.slot), attempts=2, backoff=0.01, timeout=5, deadline=20)
+        with Client(settings) as client:
+            reading = Reader(client, tmp_path)("@rivers")
+
+    assert (titles(reading), reading.failure) == (["Where rivers end"], None)

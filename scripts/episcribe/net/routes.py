@@ -65,7 +65,8 @@ class Routes:
     @property
     def others(self) -> int:
         """How many other slots there are to try, for this thread and at the moment."""
-        return 0 if self._mine.pinned else len(self._settings.slots) - 1
+        stays = self._mine.pinned and self._mine.lease is not None
+        return 0 if stays else len(self._settings.slots) - 1
 
     @property
     def last_slot(self) -> "Slot | None":
@@ -90,7 +91,7 @@ class Routes:
 
     @contextmanager
     def on_one_slot(self) -> Iterator[None]:
-        """Whatever this thread fetches inside goes over the slot that the first fetch leases."""
+        """Whatever this thread fetches inside goes over the slot that gave its first answer."""
         mine = self._mine
         if not self.leased or mine.pinned:
             yield
@@ -114,9 +115,19 @@ class Routes:
         """Let other fetches of `host` go over other slots until then."""
         self._all_slots().block(slot, host, until, reason)
 
+    def answered(self) -> None:
+        """Take note that the slot of this thread brought an answer."""
+        if self._mine.lease is not None:
+            self._mine.lease.has_answered = True
+
     def dead(self, slot: "Slot", error: FetchError) -> None:
-        """Take a slot that does not work out of use for a while."""
+        """Take a slot that does not work out of use for a while; a thread that wants to stay on one, and has
+        no answer over this one yet, gets another.
+        """
         self._all_slots().dead(slot, str(error).partition(": ")[2])
+        lease = self._mine.lease
+        if lease is not None and not lease.has_answered:
+            lease.is_given_up = True
 
     def _all_slots(self) -> "SlotPool":
         with self._lock:
@@ -158,6 +169,7 @@ class _Lease:
         self._held = ExitStack()
         self._user = user
         self.users = 0
+        self.has_answered = self.is_given_up = False
         self.slot = self._held.enter_context(slots.lease(host, left))
         user.lease = self
 
@@ -176,7 +188,8 @@ class _Lease:
 
     def end_if_unused(self, problem: BaseException | None) -> None:
         """Give the slot back when nobody uses it and its thread does not keep it."""
-        if self.users or self._user.pinned or self._user.lease is not self:
+        is_kept = self._user.pinned and not self.is_given_up
+        if self.users or is_kept or self._user.lease is not self:
             return
         self._user.lease = None
         self._held.__exit__(type(problem) if problem else None, problem, None)

@@ -84,6 +84,7 @@ class Sender:
             try:
                 answer = send(way.pool, request, self._settings.timeout, ask.deadline)
                 stream = _stream(answer, request, ask, way, held)
+                self.routes.answered()
                 self._note(group, way, stream.failure, counts=ask.last or first is not None)
                 return stream
             except ProxyFailed as error:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from episcribe.library.errors import ConfigurationError, EpiscribeError, FailureKind
 from episcribe.sources.ytdlp_problems import Obstacle, YtdlpProblem, problem_of, stumble_of
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from episcribe.net.client import Client
     from episcribe.sources.ytdlp_handler import Evidence
 
-__all__ = ["COOKIES", "Obstacle", "Session", "YtdlpProblem", "download_audio", "extract", "runtime"]
+__all__ = [
+    "COOKIES",
+    "Obstacle",
+    "Session",
+    "YtdlpProblem",
+    "download_audio",
+    "extract",
+    "over_slots",
+    "runtime",
+]
 
 COOKIES = "EPISCRIBE_YOUTUBE_COOKIES"
 YOUTUBE = ("Youtube", "YoutubeTab", "YoutubePlaylist")
 Progress = Callable[[int, int | None], None]
+T = TypeVar("T")
 
 _MOST_ENTRIES = 50_000
 
@@ -114,6 +124,22 @@ class Session:
         return result if isinstance(result, dict) else {}
 
 
+def over_slots(client: "Client", attempt: Callable[[], T]) -> T:
+    """What `attempt` gives, tried again over another network slot where a site blocked this one.
+
+    An extraction stays on one slot, as its answers are tied to an address; another one may do. Raises
+    YtdlpProblem, the last one.
+    """
+    left = len(client.settings.slots)
+    while True:
+        left -= 1
+        try:
+            return attempt()
+        except YtdlpProblem as problem:
+            if problem.obstacle is not Obstacle.BLOCKED or left <= 0:
+                raise
+
+
 def extract(url: str, *, client: "Client", flat: bool = False) -> dict[str, Any]:
     """The info dict of any page or media address that yt-dlp understands, ready for JSON.
 
@@ -121,12 +147,16 @@ def extract(url: str, *, client: "Client", flat: bool = False) -> dict[str, Any]
     for what yt-dlp knows nothing about.
     """
     options = {"extract_flat": "in_playlist"} if flat else {}
-    with Session(client, options=options) as session:
-        info = session.info(url, process=True)
-        from yt_dlp import YoutubeDL
 
-        plain: dict[str, Any] = YoutubeDL.sanitize_info(info, remove_private_keys=True)
-        return plain
+    def attempt() -> dict[str, Any]:
+        with Session(client, options=options) as session:
+            info = session.info(url, process=True)
+            from yt_dlp import YoutubeDL
+
+            plain: dict[str, Any] = YoutubeDL.sanitize_info(info, remove_private_keys=True)
+            return plain
+
+    return over_slots(client, attempt)
 
 
 def download_audio(
@@ -158,8 +188,12 @@ def download_audio(
         "noplaylist": True,
         "max_filesize": max_bytes,
     }
-    with Session(client, options=options, max_bytes=max_bytes) as session:
-        done = session.download(session.info(url, process=True))
+
+    def attempt() -> dict[str, Any]:
+        with Session(client, options=options, max_bytes=max_bytes) as session:
+            return session.download(session.info(url, process=True))
+
+    done = over_slots(client, attempt)
     files = [
         Path(found["filepath"]) for found in done.get("requested_downloads") or () if "filepath" in found
     ]

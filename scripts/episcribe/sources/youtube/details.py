@@ -82,15 +82,12 @@ def fetch_details(
     was `kept` before.
 
     One request is made; with `thorough`, or when the first answer is a bot check, yt-dlp asks as all the
-    clients it can be. Raises YtdlpProblem: blocked when YouTube refuses us, transient when it cannot be
-    reached; a video that cannot be seen is no failure, but of its class.
+    clients it can be. Raises YtdlpProblem: blocked when YouTube refuses us over every network slot, transient
+    when it cannot be reached; a video that cannot be seen is no failure, but of its class.
     """
-    found, was_refused = _ask(video, client, now, _ALL_CLIENTS if thorough else _PAGE_ALONE)
-    if found.video_class is VideoClass.BLOCKED and not thorough and not was_refused:
-        found, was_refused = _ask(video, client, now, _ALL_CLIENTS)
-    if found.video_class is VideoClass.BLOCKED:
-        client.leave_in_peace(video_url(video), _PROOF)
-        raise YtdlpProblem(f"{video_url(video)}: YouTube {_PROOF}", Obstacle.BLOCKED)
+    from episcribe.sources.ytdlp import over_slots
+
+    found = over_slots(client, lambda: _found(video, client, now, thorough=thorough))
     if found.title is None and kept is not None:
         found = replace(
             kept,
@@ -101,6 +98,17 @@ def fetch_details(
         )
     plain = {"version": _VERSION, **asdict(found)}
     write_atomically(cache / f"{video}.json", json.dumps(plain, ensure_ascii=False) + "\n")
+    return found
+
+
+def _found(video: str, client: "Client", now: float, *, thorough: bool) -> Details:
+    """The details of a video that is not blocked. Raises YtdlpProblem."""
+    found, was_refused = _ask(video, client, now, _ALL_CLIENTS if thorough else _PAGE_ALONE)
+    if found.video_class is VideoClass.BLOCKED and not thorough and not was_refused:
+        found, was_refused = _ask(video, client, now, _ALL_CLIENTS)
+    if found.video_class is VideoClass.BLOCKED:
+        client.leave_in_peace(video_url(video), _PROOF)
+        raise YtdlpProblem(f"{video_url(video)}: YouTube {_PROOF}", Obstacle.BLOCKED)
     return found
 
 

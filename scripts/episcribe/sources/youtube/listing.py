@@ -82,6 +82,12 @@ def _tabs(wanted: Wanted) -> list[str]:
 
 
 def _list(url: str, client: "Client", wanted: Wanted, *, newest_first: bool) -> Listing:
+    from episcribe.sources.ytdlp import over_slots
+
+    return over_slots(client, lambda: _listing(url, client, wanted, newest_first=newest_first))
+
+
+def _listing(url: str, client: "Client", wanted: Wanted, *, newest_first: bool) -> Listing:
     from episcribe.sources.ytdlp import YOUTUBE, Session
 
     listing = Listing(newest_first=newest_first)
