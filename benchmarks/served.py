@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from benchmarks.common import sample_sentences
+from benchmarks.common import ROOT, sample_sentences
 from benchmarks.talk import Speech, talk
 
 _FIRST = datetime(2010, 1, 4, 6, tzinfo=UTC)
@@ -90,7 +90,7 @@ def _item(number: int, minutes: float, place: str) -> str:
 def served(shape: Shape, port: int = 0) -> Iterator[int]:
     """The port of a process that serves the feeds and captions of `shape`, a free one unless given."""
     command = [sys.executable, "-m", "benchmarks.served", json.dumps(asdict(shape)), str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     try:
         yield int(process.stdout.readline())

@@ -198,6 +198,10 @@ class Plan:
             if not (self.uses_seals and self._is_sealed(entry)):
                 yield entry
 
+    def begun_entries(self) -> Iterator[CatalogueEntry]:
+        """Those of them of which something was tried: they have events."""
+        return (entry for entry in self.open_entries() if os.path.exists(f"{self.folder(entry)}/log"))  # noqa: PTH110
+
     def left_alone(self, entry: CatalogueEntry) -> list[Line]:
         """The stages of the episode that rest or were given up, as far as nothing speaks for trying again."""
         lines = self._standings.get(f"{entry.show}/{entry.folder}")

@@ -68,10 +68,10 @@ class Run:
     def start(self) -> None:
         """Before the first job."""
         scheduler: Any = getattr(self._workflow, "scheduler", None)
-        if getattr(scheduler, "job_rate_limiter", None) is not None and self._workflow.local_exec:
+        if getattr(scheduler, "job_rate_limiter", None) is not None:
             # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
             scheduler.job_rate_limiter = None
-        for entry in self.plan.open_entries():
+        for entry in self.plan.begun_entries():
             close_interrupted(Path(self.plan.folder(entry)))
         self._foretell()
 
@@ -90,7 +90,7 @@ class Run:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
         self._succeeded = succeeded
         self._console.stop_progress()
-        unfinished = [entry for entry in self.plan.open_entries() if not self.plan.is_complete(entry)]
+        unfinished = [entry for entry in self.plan.begun_entries() if not self.plan.is_complete(entry)]
         failed = self._settle(unfinished)
         failures = [
             *self._not_read(),
