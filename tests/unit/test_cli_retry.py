@@ -1,7 +1,9 @@
 """`episcribe retry`."""
 
 import json
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +12,8 @@ from episcribe.cli.main import main
 from episcribe.ledger.events import append_event, events_path, read_events
 from episcribe.library.episode import Enclosure, Episode
 from episcribe.library.episode_file import episode_yaml
+from episcribe.library.layout import CATALOGUE, DISCOVERY
+from episcribe.library.refresh import read_discovery, refresh_due, utc_text, write_discovery
 from episcribe.net.breaker import Breaker, resting
 from episcribe.net.client import Client, NetSettings
 from episcribe.net.errors import FetchError, Resting
@@ -166,6 +170,47 @@ def test_the_hosts_of_the_episodes_own_addresses_are_asked_again(library: Path) 
     (folder / "episode.yaml").write_text(episode_yaml(episode))
     retry(library, "talks", "aaaaaaaa")
     assert [rest.host for rest in resting(state_of(library))] == ["ample.org"]
+
+
+def add_source(library: Path, kind: str) -> float:
+    """A show `rivers` whose only source could not be read just now; when."""
+    now = float(int(time.time()))
+    error = {"kind": kind, "message": "it asks for time", "at": utc_text(now), "until": utc_text(now + 3000)}
+    record = {"kind": "youtube", "origin": "rivers", "source": "@rivers", "checked_at": utc_text(now)}
+    write_discovery(library / DISCOVERY, {"version": 1, "shows": {"rivers": {**record, "error": error}}})
+    (library / CATALOGUE).touch()
+    return now
+
+
+def is_due(library: Path, now: float) -> bool:
+    source = SimpleNamespace(kind="youtube", address="@rivers", name="rivers")
+    show = SimpleNamespace(sources=[source])
+    return bool(refresh_due([show], read_discovery(library / DISCOVERY), library, now, 6 * 3600.0))
+
+
+@pytest.mark.parametrize("arguments", [[], ["rivers"]])
+def test_a_source_that_wants_rest_is_read_by_the_next_run(
+    library: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    now = add_source(library, "blocked")
+    Breaker(state_of(library), OwnPlaces(), 600).rest("youtube.com", "answered 429", None)
+    assert retry(library, *arguments, "--dry-run") == 0
+    assert not is_due(library, now + 60)
+    capsys.readouterr()
+    assert retry(library, *arguments) == 0
+    printed = capsys.readouterr()
+    assert "rivers: not read: it asks for time (blocked)\n" in printed.out
+    assert "youtube.com is left in peace" in printed.err
+    assert "1 source again" in printed.err
+    assert is_due(library, now + 60)
+    assert resting(state_of(library)) == []
+
+
+@pytest.mark.parametrize("arguments", [["talks"], ["--failed"], ["--stage", "notes"], ["talks", "aaaaaaaa"]])
+def test_a_source_that_is_not_meant_goes_on_resting(library: Path, arguments: list[str]) -> None:
+    now = add_source(library, "blocked")
+    assert retry(library, *arguments) == 0
+    assert not is_due(library, now + 60)
 
 
 def test_network_slots_ask_again_too(library: Path) -> None:

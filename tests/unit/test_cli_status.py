@@ -16,6 +16,8 @@ from episcribe.ledger.events import append_event, events_path, moment_text
 from episcribe.ledger.processes import this_process
 from episcribe.ledger.settling import settle
 from episcribe.ledger.standings import write_standings
+from episcribe.library.layout import DISCOVERY
+from episcribe.library.refresh import write_discovery
 from episcribe.net.breaker import Breaker
 from episcribe.net.places import OwnPlaces
 from episcribe.stages.locks import holding_library
@@ -220,6 +222,20 @@ def test_an_empty_library_says_what_to_do(tmp_path: Path, capsys: pytest.Capture
     assert ask(tmp_path / "none", "status") == 3
 
 
+def test_a_source_that_could_not_be_read_is_told(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    error = {"kind": "blocked", "message": "answered 429", "until": "2026-11-21T17:05:00Z"}
+    records = {"rivers": {"origin": "rivers", "error": error}, "talks": {"origin": "talks", "error": None}}
+    write_discovery(library / DISCOVERY, {"version": 1, "shows": records})
+    assert ask(library, "status") == 0
+    assert (
+        "\nNot read (1)\n  rivers  blocked  2026-11-21 17:05 UTC  answered 429\n" in capsys.readouterr().out
+    )
+    assert ask(library, "status", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sources_not_read"] == {"rivers": error}
+    assert ask(library, "status", "talks") == 0
+    assert "Not read" not in capsys.readouterr().out
+
+
 cells = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
@@ -253,11 +269,17 @@ def test_the_configuration_says_which_episodes_count_and_whether_there_is_a_way(
     show = "{id: talks, subject: Tides, feed: 'https://a.example/feed', transcript: {modules: [youtube]}}"
     file.write_text(f"library: {library}\nshows: [{show}]\n")
     assert main(["status", "--configfile", str(file), "--json"]) == 0
-    counts = json.loads(capsys.readouterr().out)["counts"]
+    told = capsys.readouterr().out
+    counts = json.loads(told)["counts"]
     assert {how: count for how, count in counts.items() if count} == {
         "finished": 1,
         "to be made": 1,
         "without a way": 1,
     }
+    [name] = json.loads(told)["without_a_way"]
+    assert main(["status", name, "--configfile", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "Next: There is no way to a transcript of it: files: none on this disk; rss: " in said
+    assert "youtube: no video of it is known; " in said
     assert main(["status", "walks", "--configfile", str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["episodes"] == 1

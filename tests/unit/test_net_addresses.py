@@ -76,6 +76,11 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
         ("https://example.org/AbC123dEf456GhI789jKl0.rss", "https://example.org/…"),
         ("https://example.org/2024/why-we-sleep-and-what-it-does.html", None),
         ("https://example.org/internationalisation/feed", None),
+        ("https://www.youtube.com/watch?v=deltasABC12", None),
+        (
+            "https://www.youtube.com/watch?list=PL1&v=deltasABC12&k=s",
+            "https://www.youtube.com/watch?v=deltasABC12&…",
+        ),
         ("http://[::1", "an unusable address"),
     ],
 )

@@ -603,3 +603,19 @@ def test_over_a_way_that_is_no_good_nothing_is_lost_where_there_is_another(
             reading = Reader(client, tmp_path)("@rivers")
 
     assert (titles(reading), reading.failure) == (["Where rivers end"], None)
+
+
+def test_videos_that_are_no_episodes_yet_are_told(youtube: FakeYoutube, read: Reader) -> None:
+    gone = {"status": "ERROR", "reason": "This video has been removed by the uploader", "hidden": True}
+    soon = {"status": "LIVE_STREAM_OFFLINE", "reason": "This live event will begin in 3 hours."}
+    videos = [
+        Video("rivers00001"),
+        Video("rivers00002", details=UPCOMING, **soon),
+        Video("rivers00003", **gone),  # type: ignore[arg-type]
+        Video("rivers00004", **gone),  # type: ignore[arg-type]
+    ]
+    youtube.add_channel(Channel("UC" + "r" * 22, "@rivers", {"videos": videos}))
+
+    [line] = read("@rivers").warnings
+
+    assert line.startswith("listed, and no episodes yet: 2 deleted, 1 upcoming; ")

@@ -3,9 +3,9 @@
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from episcribe.cli.exit_codes import OK
 from episcribe.cli.libraries import add_episode_arguments, add_library_options, find_episodes, find_library
@@ -16,6 +16,8 @@ from episcribe.ledger.events import moment_of, moment_text
 from episcribe.ledger.overview import HOWS, Look, Overview, jobs_left, overview
 from episcribe.ledger.reports.wording import span
 from episcribe.ledger.tracks import TRACKS
+from episcribe.library.layout import DISCOVERY
+from episcribe.library.refresh import Record, not_read, read_discovery
 from episcribe.net.breaker import HostAtRest, resting
 from episcribe.stages.locks import is_held
 from episcribe.stages.network import state_of
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
     from episcribe.ledger.forecast import Estimate
 
 _SHOWN = 10
+
+
+class _View(NamedTuple):
+    """What is told of a library; `sources` are the records of those that could not be read."""
+
+    library: Path
+    looks: list[Look]
+    told: Overview
+    sources: Mapping[str, Record]
+    hosts: list[HostAtRest]
+    estimate: "Estimate | None"
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,14 +68,18 @@ def run(options: argparse.Namespace) -> int:
             print("\n\n".join("\n".join(story_lines(told, width_of_terminal())) for told in stories))
         return OK
     looks = list(looks_of(library, known_episodes(library, options)))
-    told = overview(looks)
-    hosts = resting(state_of(library))
-    estimate = _estimate(library, looks)
+    view = _View(
+        library,
+        looks,
+        overview(looks),
+        not_read(read_discovery(library / DISCOVERY), options.show),
+        resting(state_of(library)),
+        _estimate(library, looks),
+    )
     if options.json:
-        values = _plain(library, looks, told, hosts, estimate)
-        print(json.dumps(values, ensure_ascii=False, indent=1))
+        print(json.dumps(_plain(view), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_lines(library, looks, told, hosts, estimate, is_one=options.show is not None)))
+        print("\n".join(_lines(view, is_one=options.show is not None)))
     return OK
 
 
@@ -79,9 +96,8 @@ def _estimate(library: Path, looks: list[Look]) -> "Estimate | None":
     return told if told.wall is not None and told.jobs else None
 
 
-def _plain(
-    library: Path, looks: list[Look], told: Overview, hosts: list[HostAtRest], estimate: "Estimate | None"
-) -> dict[str, Any]:
+def _plain(view: _View) -> dict[str, Any]:
+    looks, told, estimate = view.looks, view.told, view.estimate
     counts = {how: told.total[how] for how in HOWS}
     lines = [line._asdict() for line in told.lines]
     for line in lines:
@@ -90,8 +106,8 @@ def _plain(
     if estimate is not None and estimate.wall is not None:
         eta = {"jobs": estimate.jobs, "seconds": estimate.wall, "low": estimate.low, "high": estimate.high}
     return {
-        "library": str(library),
-        "run_at_work": is_held(library),
+        "library": str(view.library),
+        "run_at_work": is_held(view.library),
         "episodes": len(looks),
         "counts": counts,
         "shows": {show: {how: own[how] for how in HOWS} for show, own in told.shows.items()},
@@ -100,28 +116,25 @@ def _plain(
         "resting": [line for line in lines if line["state"] == "resting"],
         "given_up": [line for line in lines if line["state"] == "given_up"],
         "without_a_way": [one.name for one in looks if one.how == "without a way"],
+        "sources_not_read": {name: record["error"] for name, record in view.sources.items()},
         "hosts_resting": [
             {"host": host.host, "until": moment_text(host.until), "reason": host.reason, "slot": host.slot}
-            for host in hosts
+            for host in view.hosts
         ],
         "eta": eta,
     }
 
 
-def _lines(
-    library: Path,
-    looks: list[Look],
-    told: Overview,
-    hosts: list[HostAtRest],
-    estimate: "Estimate | None",
-    *,
-    is_one: bool,
-) -> Iterator[str]:
+def _lines(view: _View, *, is_one: bool) -> Iterator[str]:
+    library, looks, told = view.library, view.looks, view.told
     width = width_of_terminal()
     at_work = "a run is at work" if is_held(library) else "no run is at work"
     yield f"{library}: {plural(len(looks), 'episode')}, {told.total['finished']} finished; {at_work}"
     if not looks:
-        yield "Nothing is known yet: run snakemake --cores 4"
+        yield from _source_lines(view.sources, width)
+        yield from _host_lines(view.hosts, width)
+        if not view.sources:
+            yield "Nothing is known yet: run snakemake --cores 4"
         return
     yield ""
     shown = [how for how in HOWS if told.total[how] or how == "finished"]
@@ -136,10 +149,11 @@ def _lines(
     yield from _working_lines(told, width)
     yield from _standing_lines("Resting", [x for x in told.lines if x.state == "resting"], width)
     yield from _standing_lines("Given up", [x for x in told.lines if x.state == "given_up"], width)
-    yield from _host_lines(hosts, width)
+    yield from _source_lines(view.sources, width)
+    yield from _host_lines(view.hosts, width)
     if is_one:
         yield from _open_lines(looks, width)
-    yield from _eta_lines(estimate)
+    yield from _eta_lines(view.estimate)
 
 
 def _in_order(track: str, told: Overview) -> list[tuple[str, int]]:
@@ -169,6 +183,16 @@ def _standing_lines(title: str, lines: list[Any], width: int | None) -> Iterator
         yield from ("", f"{title} ({len(lines)})", *table(rows, indent="  ", width=width))
         if len(lines) > _SHOWN:
             yield f"  … and {len(lines) - _SHOWN} more: episcribe failed"
+
+
+def _source_lines(sources: Mapping[str, Record], width: int | None) -> Iterator[str]:
+    """The sources that could not be read the last time."""
+    if sources:
+        rows = [
+            [name, error.get("kind"), _clock(error.get("until")), error.get("message")]
+            for name, error in ((name, record["error"]) for name, record in sources.items())
+        ]
+        yield from ("", f"Not read ({len(sources)})", *table(rows, indent="  ", width=width))
 
 
 def _host_lines(hosts: list[HostAtRest], width: int | None) -> Iterator[str]:

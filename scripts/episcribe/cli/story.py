@@ -15,6 +15,7 @@ from episcribe.ledger.state import fold_state
 from episcribe.ledger.views.reading import identification, tracks_of
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.compression import SUFFIX
+from episcribe.library.modules import MODULES, facts_of_entry, select_modules
 
 _ERRORS_SHOWN = 10
 
@@ -64,7 +65,7 @@ def next_step(library: Path, entry: CatalogueEntry, state: Mapping[str, Any], kn
         until = max(line.until or "" for line in look.lines)
         return f"It rests until {_clock(until)}; the first run after that tries again. At once: {retry}"
     if look.how == "without a way":
-        return "No module that is configured has a way to a transcript of it; see transcript.modules."
+        return f"There is no way to a transcript of it: {'; '.join(_reasons(entry))}."
     waiting = [stage for stage in look.missing if stage != "state"]
     if not waiting:
         return (
@@ -73,6 +74,13 @@ def next_step(library: Path, entry: CatalogueEntry, state: Mapping[str, Any], kn
     return (
         f"The next run of snakemake makes: {', '.join(waiting)} (alone: snakemake {_target(library, name)})"
     )
+
+
+def _reasons(entry: CatalogueEntry) -> Iterator[str]:
+    """Why none of the modules can have a transcript of the episode."""
+    for choice in select_modules(facts_of_entry(entry), MODULES):
+        why = "not among transcript.modules" if choice.chosen else choice.why
+        yield f"{choice.module}: {why}"
 
 
 def story_lines(told: Story, width: int | None) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _choose(module: str, facts: Facts, has_pages: bool, hears: bool | None) -> C
         return Choice(module, count > 0, f"{count} on this disk" if count else "none on this disk")
     if module == "rss":
         count = len(facts.named_by_feed)
-        return Choice(module, count > 0, f"the feed names {count}" if count else "the feed names none")
+        return Choice(module, count > 0, f"its source names {count}" if count else "its source names none")
     if module == "youtube":
         return _choose_youtube(facts)
     if module == "website":

@@ -80,6 +80,21 @@ def write_discovery(path: Path, state: Mapping[str, Any]) -> None:
     write_if_changed(path, json.dumps(state, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n")
 
 
+def not_read(state: Mapping[str, Any], show: str | None = None) -> dict[str, Record]:
+    """The records of the sources, all or those of a configured show, that could not be read the last time."""
+    return {
+        name: record
+        for name, record in state.get("shows", {}).items()
+        if isinstance(record.get("error"), dict) and show in (None, name, record.get("origin", name))
+    }
+
+
+def end_rest(record: Record, now: float) -> None:
+    """Have a source that wants rest read by the next run."""
+    earliest = _seconds(record.get("checked_at")) + 1.0
+    record["error"] = {**record["error"], "until": utc_text(max(now, earliest))}
+
+
 def refresh_due(
     shows: Sequence[ConfiguredShow],
     state: Mapping[str, Any],

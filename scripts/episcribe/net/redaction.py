@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from episcribe.library.addresses import TOKEN
 
 _LONGEST_PATH = 120
+_SHOW_VIDEOS = frozenset(("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com"))
+_VIDEO = re.compile(r"(?:^|&)v=([\w-]{11})(?:&|$)")
 
 
 def host_of(url: str) -> str:
@@ -28,7 +30,10 @@ def shown_url(url: str) -> str:
         return "an unusable address"
     if len(path) > _LONGEST_PATH:
         path = path[: _LONGEST_PATH - 1] + "…"
-    return f"{parts.scheme}://{host_of(url)}{path}{'?…' if parts.query else ''}"
+    query = "?…" if parts.query else ""
+    if host_of(url) in _SHOW_VIDEOS and (video := _VIDEO.search(parts.query)):
+        query = f"?v={video[1]}{'&…' if len(parts.query) > len(video[1]) + 2 else ''}"
+    return f"{parts.scheme}://{host_of(url)}{path}{query}"
 
 
 def _shown_segment(segment: str) -> str:

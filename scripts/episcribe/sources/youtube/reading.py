@@ -1,7 +1,8 @@
 """The source `youtube:`: a video, playlist or channel as episodes."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +111,7 @@ class _Visit:
     asked: int = 0
     left: int = 0
     missed: list[YtdlpProblem] = field(default_factory=list)
+    no_episodes: Counter[VideoClass] = field(default_factory=Counter)
     misses_in_a_row: int = 0
     error: YtdlpProblem | None = None
     failure: Failure | None = None
@@ -134,7 +136,9 @@ class _Visit:
                 continue
             if listing.newest_first and self._is_too_old(details):
                 return
-            if _is_episode(details) and self._is_taken(details):
+            if not _is_episode(details):
+                self.no_episodes[details.video_class] += 1
+            elif self._is_taken(details):
                 self.found[listed.id] = details
                 chosen += [(details.published or "")[:_DAY]] if self._is_chosen(details) else []
 
@@ -174,7 +178,13 @@ class _Visit:
         left = (
             [f"{self.left} more videos are left for the next refreshes, {MOST_NEW} each"] if self.left else []
         )
-        return [*missed, *left]
+        return [*missed, *left, *self._told_apart()]
+
+    def _told_apart(self) -> Iterator[str]:
+        if self.no_episodes:
+            classes = sorted(self.no_episodes.items())
+            told = ", ".join(f"{count} {found.replace('_', ' ')}" for found, count in classes)
+            yield f"listed, and no episodes yet: {told}; they are asked for again when that may have changed"
 
     def _may_be_wanted(self, listed: Listed) -> bool:
         if listed.is_short and not self.wanted.shorts:
