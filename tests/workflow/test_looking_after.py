@@ -41,3 +41,19 @@ def test_a_library_is_built_again_of_its_backup(built: Library) -> None:
     assert {path: path.read_bytes() for path in texts} == texts
     assert all(path.read_bytes().startswith(data) for path, data in events.items())
     assert "nothing is wrong" in built.ask("verify", "--configfile", "config.yaml").stderr
+
+
+def test_what_a_run_that_was_killed_at_its_end_left_undone_is_done_by_one_that_has_no_work(
+    built: Library,
+) -> None:
+    late = [built.processed / name for name in ("state.db", "index.json", "reports/summary.json")]
+    for path in late:
+        path.unlink()
+    assert "Nothing to be done" in built.run().stderr
+    assert not any(path.exists() for path in late)
+    # Which stands there from a run's first job until its end.
+    mark = built.processed / "log" / "unfinished.json"
+    mark.write_text('"20260301T100000-1"\n')
+    assert "Nothing to be done" in built.run().stderr
+    assert all(path.exists() for path in late)
+    assert not mark.exists()

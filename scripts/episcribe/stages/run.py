@@ -17,6 +17,7 @@ from episcribe.library.addresses import public_address
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.modules import SPEECH
+from episcribe.stages.aftermath import begin_run, end_run, unfinished_run
 from episcribe.stages.census import take_census
 from episcribe.stages.console import Console
 from episcribe.stages.demands import Demands
@@ -80,6 +81,7 @@ class Run:
         from episcribe.stages.report import foretell_run
 
         try:
+            begin_run(self.plan.library, os.environ[RUN_VARIABLE])
             foretell_run(self.plan.library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
             if self._console.progress is not None:
                 self._console.progress.expect(self.plan.library)
@@ -101,11 +103,11 @@ class Run:
         shown = failures[:_FAILURES_SHOWN]
         if len(failures) > len(shown):
             shown.append(f"… and {len(failures) - len(shown)} more")
-        told = self._tell_the_ledger()
+        told = self._tell_the_ledger(os.environ[RUN_VARIABLE])
         say("\n".join(["", *told, *shown, self._summary(failed)]))
 
-    def _tell_the_ledger(self) -> list[str]:
-        """Bring views and reports up to date; a line for each thing that did not go well."""
+    def _tell_the_ledger(self, run: str) -> list[str]:
+        """Bring views and reports up to date after `run`; a line for each thing that did not go well."""
         from episcribe.ledger.views.updating import update_views
         from episcribe.stages.report import report_on_run
 
@@ -114,9 +116,11 @@ class Run:
         told = compress_old(library, folders, self.plan.configuration.state_management.retention, now)
         try:
             update_views(library)
-            return [*told, *report_on_run(library, self.plan.configuration, os.environ[RUN_VARIABLE], now)]
+            told += report_on_run(library, self.plan.configuration, run, now)
         except (EpiscribeError, OSError) as error:
             return [*told, f"Views and reports are not up to date: {plainly(error)}"]
+        end_run(library)
+        return told
 
     def _not_read(self) -> Iterator[str]:
         """A line for each source that the refresh of this run could not read."""
@@ -138,6 +142,9 @@ class Run:
             self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
         except OSError as error:
             say(f"Episodes are not sealed, so the next run looks at all of them: {plainly(error)}")
+        if self._console.nothing_to_be_done and (run := unfinished_run(self.plan.library)) is not None:
+            for line in self._tell_the_ledger(run):
+                say(line)
         if self._console.nothing_to_be_done and self.plan.leaves_some_alone():
             say(self._summary(()))
 

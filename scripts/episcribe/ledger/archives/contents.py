@@ -15,7 +15,7 @@ LOG_SUFFIXES = (".jsonl", f".jsonl{SUFFIX}")
 _OF_LIBRARY = (CATALOGUE, REJECTED, DISCOVERY)
 _OF_EPISODE = (EPISODE, BROADCAST)
 # What belongs to processes and not to the library, and the database, which is made anew of the files.
-_NEVER = ("log/net/", "log/workers/", "log/orphans/", "log/episcribe.lock", "state.db")
+_NEVER = ("log/net/", "log/workers/", "log/orphans/", "log/episcribe.lock", "log/unfinished.json", "state.db")
 
 
 def sources_of_truth(library: Path) -> list[str]:

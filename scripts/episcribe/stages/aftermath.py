@@ -1,0 +1,30 @@
+"""Whether the last run came to its end, where views and reports are brought up to date.
+
+A run that was killed right before leaves nothing to be made, so that Snakemake calls no hook of the next one.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from episcribe.library.files import write_atomically
+
+_MARK = "log/unfinished.json"
+
+
+def begin_run(library: Path, run: str) -> None:
+    """Mark that the run is at work. Raises OSError."""
+    write_atomically(library / _MARK, f'"{run}"\n')
+
+
+def end_run(library: Path) -> None:
+    """Take the mark away: all that follows from the run's work is up to date."""
+    with suppress(OSError):
+        (library / _MARK).unlink(missing_ok=True)
+
+
+def unfinished_run(library: Path) -> str | None:
+    """The run that did not come to its end, None where the last one did."""
+    try:
+        return (library / _MARK).read_text(encoding="utf-8").strip().strip('"')
+    except (OSError, UnicodeDecodeError):
+        return None
