@@ -7,6 +7,7 @@ rule get_transcript:
         captions="<library>/{show}/{episode}/transcript.vtt",
         text="<library>/{show}/{episode}/transcript.txt",
         quality="<library>/{show}/{episode}/quality.yaml",
+        chapters="<library>/{show}/{episode}/chapters.json",
     log:
         "<library>/{show}/{episode}/log/transcript.log",
     # The first attempt looks for a transcript; where there is none, the second one listens to the recording.
@@ -31,9 +32,9 @@ rule write_notes:
         episode="<library>/{show}/{episode}/episode.yaml",
         transcript="<library>/{show}/{episode}/transcript.json",
         quality="<library>/{show}/{episode}/quality.yaml",
+        chapters="<library>/{show}/{episode}/chapters.json",
     output:
         notes="<library>/{show}/{episode}/notes.md",
-        chapters="<library>/{show}/{episode}/chapters.json",
     log:
         "<library>/{show}/{episode}/log/notes.log",
     conda:

@@ -27,6 +27,7 @@ rule transcript:
         "processed/{show}/{episode}/transcript.vtt",
         "processed/{show}/{episode}/transcript.txt",
         "processed/{show}/{episode}/quality.yaml",
+        "processed/{show}/{episode}/chapters.json",
     log:
         "processed/{show}/{episode}/log/transcript.log",
     params:
@@ -40,9 +41,9 @@ rule notes:
         "processed/{show}/{episode}/episode.yaml",
         "processed/{show}/{episode}/transcript.json",
         "processed/{show}/{episode}/quality.yaml",
+        "processed/{show}/{episode}/chapters.json",
     output:
         "processed/{show}/{episode}/notes.md",
-        "processed/{show}/{episode}/chapters.json",
     log:
         "processed/{show}/{episode}/log/notes.log",
     params:

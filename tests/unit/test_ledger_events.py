@@ -162,7 +162,6 @@ def call(folder: Path) -> list[str]:
 
 def make_notes(job: Job) -> None:
     (job.folder / "notes.md").write_text("# Notes")
-    (job.folder / "chapters.json").write_text("{}")
     job.note(slot="proxy-1")
     job.begin_module("rss")
 
@@ -173,7 +172,7 @@ def test_the_closing_event_tells_what_was_read_and_made_by_whom_and_how_long_it_
     events = list(read_events(events_path(tmp_path, "notes")))
     assert [event["event"] for event in events] == ["started", "module", "finished"]
     end = events[-1]
-    assert end["inputs"].keys() == {"episode.yaml", "transcript.json", "quality.yaml"}
+    assert end["inputs"].keys() == {"episode.yaml", "transcript.json", "quality.yaml", "chapters.json"}
     assert end["inputs"]["transcript.json"] is None
     assert end["outputs"]["notes.md"] == file_digest(tmp_path / "notes.md")
     assert (end["pid"], end["host"], end["slot"]) == (os.getpid(), os.uname().nodename, "proxy-1")

@@ -131,6 +131,15 @@ def test_notes_of_a_transcript_that_was_made_elsewhere_are_nothing_irregular() -
     assert lines_of("study", *notes, there=("transcript",)) == []
 
 
+def test_an_assessment_that_is_done_before_the_notes_is_nothing_irregular() -> None:
+    transcript = event("started", "transcript", 1), event("finished", "transcript", 2)
+    begun = event("started", "notes", 3), event("started", "assessment", 4)
+    ended = event("finished", "assessment", 5), event("finished", "notes", 6)
+    assert lines_of("study", *transcript, *begun, *ended) == []
+    assert not is_allowed("study", "fetching_transcript", "notes_generated")
+    assert not is_allowed("study", "generating_notes", "completed")
+
+
 def test_a_publication_without_an_upload_is_told() -> None:
     [line] = lines_of("broadcast", event("finished", "publish", 1))
     assert "publish finished before any upload and schedule" in line

@@ -16,6 +16,7 @@ from episcribe.study.chapters import (
     found_chapters,
     heading_chapters,
     read_chapters_json,
+    with_sentences,
 )
 
 
@@ -188,3 +189,15 @@ def test_times_are_estimated_where_the_duration_is_known_and_say_so() -> None:
 
 def test_a_short_talk_has_no_chapters() -> None:
     assert episode_chapters(episode(), Transcript((Segment("Hello."), Segment("Goodbye.")), "en")) == []
+
+
+def test_chapters_that_were_found_begin_with_the_same_sentences_when_read_again() -> None:
+    found = found_chapters(two_subjects())
+    read = read_chapters_json(chapters_json(found).encode())
+    assert [one.sentence for one in with_sentences(read, two_subjects())] == [one.sentence for one in found]
+
+
+def test_a_chapter_begins_with_the_sentence_of_its_moment_else_with_one_near_it() -> None:
+    transcript = Transcript(tuple(Segment(f"It is {start}.", start) for start in (3.0, 9.7, 10.0, 20.4)))
+    chapters = [Chapter(start, "A") for start in (0.0, 10.0, 10.1, 20.0, 90.0)]
+    assert [one.sentence for one in with_sentences(chapters, transcript)] == [0, 2, 1, 3, 3]

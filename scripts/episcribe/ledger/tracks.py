@@ -83,7 +83,7 @@ _STUDY_STEPS = (
 )
 _STUDY_NEEDS = {
     "notes": ("transcript",),
-    "assessment": ("transcript", "notes"),
+    "assessment": ("transcript",),
     "notes_pdf": ("notes",),
     "assessment_pdf": ("assessment",),
 }
@@ -147,12 +147,15 @@ def _table(text: str) -> dict[str, frozenset[str]]:
     return {before.strip(): frozenset(after.split()) for before, after in rows}
 
 
-def _made_of_files(initial: str, steps: Sequence[Step]) -> dict[str, frozenset[str]]:
+def _made_of_files(
+    initial: str, steps: Sequence[Step], needs: Mapping[str, tuple[str, ...]]
+) -> dict[str, frozenset[str]]:
     """The transitions of a track whose every stage follows from files, each of which may be made again.
 
     Work begins on the next step or on an earlier one. It ends at the stage of its own step, or of the
-    following ones that the same job takes, or before it where it was interrupted. All may fail or be skipped,
-    and what failed or was skipped may be taken up anywhere but at the end.
+    following ones that the same job takes or that did not have to wait for it, or before it where it was
+    interrupted. All may fail or be skipped, and what failed or was skipped may be taken up anywhere but at
+    the end.
     """
     reached = [initial, *(step.reached for step in steps)]
     during = [step.during or step.reached for step in steps]
@@ -161,16 +164,31 @@ def _made_of_files(initial: str, steps: Sequence[Step]) -> dict[str, frozenset[s
         table[name].update(during[: number + 1])
     for number, (name, step) in enumerate(zip(during, steps, strict=True)):
         table[name].update(during[:number], reached[number : number + 2])
-        table[name].update(later.reached for later in steps[number:] if later.jobs == step.jobs)
+        for later in steps[number + 1 :]:
+            if later.jobs != step.jobs and any(not _is_free(job, step.jobs, needs) for job in later.jobs):
+                break
+            table[name].add(later.reached)
     table[FAILED] = {*reached[:-1], *during, SKIPPED}
     table[SKIPPED] = {*reached[:-1], *during}
     return {name: frozenset(after - {name}) for name, after in table.items()}
 
 
+def _is_free(job: str, others: Sequence[str], needs: Mapping[str, tuple[str, ...]]) -> bool:
+    """True when a job need not wait for any of the others."""
+    direct = needs.get(job, ())
+    return job not in others and all(_is_free(needed, others, needs) for needed in direct)
+
+
 TRACKS: dict[str, Track] = {
     track.name: track
     for track in (
-        Track("study", "created", _STUDY_STEPS, _STUDY_NEEDS, _made_of_files("created", _STUDY_STEPS)),
+        Track(
+            "study",
+            "created",
+            _STUDY_STEPS,
+            _STUDY_NEEDS,
+            _made_of_files("created", _STUDY_STEPS, _STUDY_NEEDS),
+        ),
         Track("broadcast", "discovered", _BROADCAST_STEPS, _BROADCAST_NEEDS, _table(_BROADCAST_TRANSITIONS)),
         Track("scout", "raw", _SCOUT_STEPS, _SCOUT_NEEDS, _table(_SCOUT_TRANSITIONS)),
     )

@@ -24,9 +24,11 @@ LEAVES = ("transcript.vtt", "transcript.txt", "flashcards.csv", "notes.pdf", "as
 
 STAGES: dict[str, Stage] = {
     "transcript": Stage(
-        1, ("transcript.json", "transcript.vtt", "transcript.txt", "quality.yaml"), reads=(EPISODE,)
+        1,
+        ("transcript.json", "transcript.vtt", "transcript.txt", "quality.yaml", "chapters.json"),
+        reads=(EPISODE,),
     ),
-    "notes": Stage(1, ("notes.md", "chapters.json"), reads=(EPISODE, "transcript.json", "quality.yaml")),
+    "notes": Stage(1, ("notes.md",), reads=(EPISODE, "transcript.json", "quality.yaml", "chapters.json")),
     "assessment": Stage(
         1, ("assessment.md", "flashcards.csv"), reads=(EPISODE, "transcript.json", "chapters.json")
     ),

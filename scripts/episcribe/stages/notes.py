@@ -1,4 +1,4 @@
-"""Make `notes.md` and `chapters.json` from the transcript."""
+"""Make `notes.md` from the transcript and its chapters."""
 
 import json
 import re
@@ -8,9 +8,10 @@ from pathlib import Path
 from episcribe.library.episode import Episode
 from episcribe.library.episode_file import read_episode
 from episcribe.library.files import write_atomically
+from episcribe.library.transcript import Transcript
 from episcribe.stages.job import Job, run_job
 from episcribe.stages.originals import Originals
-from episcribe.study.chapters import Chapter, chapters_json, episode_chapters, read_chapters_json
+from episcribe.study.chapters import Chapter, episode_chapters, read_chapters_json, with_sentences
 from episcribe.study.notes import NotesOptions, write_notes
 from episcribe.transcripts.podcast_json import read
 
@@ -22,7 +23,7 @@ def make_notes(job: Job) -> None:
     episode = read_episode(job.folder)
     text = (job.folder / "transcript.json").read_text(encoding="utf-8")
     transcript = read(text)
-    chapters = episode_chapters(episode, transcript, _given_chapters(episode, job.folder))
+    chapters = _chapters(episode, transcript, job.folder)
     score = _SCORE.search((job.folder / "quality.yaml").read_text(encoding="utf-8"))
     notes = write_notes(
         episode,
@@ -40,9 +41,18 @@ def make_notes(job: Job) -> None:
         show_title=job.options["title"],
         transcript_source=json.loads(text).get("provenance", {}).get("module"),
     )
-    write_atomically(job.folder / "chapters.json", chapters_json(chapters))
     write_atomically(job.folder / "notes.md", notes)
-    job.note(metrics={"chapters": len(chapters)})
+
+
+def _chapters(episode: Episode, transcript: Transcript, folder: Path) -> list[Chapter]:
+    """The chapters of `chapters.json`, each with the sentence that it begins with.
+
+    A transcript without times may have chapters without times, which that file cannot hold: those are found
+    again.
+    """
+    if transcript.is_timed:
+        return with_sentences(read_chapters_json((folder / "chapters.json").read_bytes()), transcript)
+    return episode_chapters(episode, transcript, _given_chapters(episode, folder))
 
 
 def _given_chapters(episode: Episode, folder: Path) -> list[Chapter]:

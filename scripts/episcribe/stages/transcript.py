@@ -1,4 +1,6 @@
-"""Make the transcript of an episode: by the first module that has one that is readable and good enough."""
+"""Make the transcript of an episode: by the first module that has one that is readable and good enough; and
+find its chapters.
+"""
 
 import sys
 import time
@@ -17,7 +19,7 @@ from episcribe.library.transcript import Transcript
 from episcribe.stages.job import HandedOn, Job, run_job
 from episcribe.stages.modules.registry import find_module
 from episcribe.stages.modules.search import Obtained, Search
-from episcribe.stages.originals import Originals
+from episcribe.stages.originals import Original, Originals
 from episcribe.text.cleaning import clean_transcript
 from episcribe.text.quality import Quality, assess_quality, passes
 from episcribe.transcripts.captions import caption_cues
@@ -51,9 +53,9 @@ def get_transcript(job: Job, *, may_hear: bool) -> None:
     with Originals(job.folder / "source", anew=_has_failed(job)) as originals:
         search = Search(episode, job.folder, job.options, originals)
         module, accepted = _ask_all(choices, search, job, may_hear=may_hear)
-        if episode.chapters is not None:
-            originals.try_to_get(episode.chapters.url, "chapters")
+        given = originals.try_to_get(episode.chapters.url, "chapters") if episode.chapters else None
     _write(job, module, accepted, episode)
+    _write_chapters(job, accepted.transcript, episode, given)
 
 
 def _has_failed(job: Job) -> bool:
@@ -175,6 +177,17 @@ def _write(job: Job, module: str, accepted: Accepted, episode: Episode) -> None:
             **obtained.metrics,
         },
     )
+
+
+def _write_chapters(job: Job, transcript: Transcript, episode: Episode, given: Original | None) -> None:
+    """Chapters are made here, where nothing has to be read again for them: notes and assessment, which both
+    name them, need not wait for each other.
+    """
+    from episcribe.study.chapters import chapters_json, episode_chapters, read_chapters_json
+
+    chapters = episode_chapters(episode, transcript, read_chapters_json(given.data) if given else ())
+    write_atomically(job.folder / "chapters.json", chapters_json(chapters))
+    job.note(metrics={**job.details["metrics"], "chapters": len(chapters)})
 
 
 def _quality_record(quality: Quality) -> dict[str, object]:

@@ -10,8 +10,6 @@ from typing import Any, Literal
 from episcribe.library.episode import Episode
 from episcribe.library.transcript import Heading, Transcript
 from episcribe.study.links import safe_url, show_notes_text
-from episcribe.text.segmentation import topic_boundaries
-from episcribe.text.titles import section_titles
 
 Origin = Literal["feed", "shownotes", "headings", "found"]
 
@@ -175,27 +173,32 @@ def episode_chapters(
     ]
     for chapters in (_in_order(given), _in_order(inline)):
         if len([one for one in chapters if one.toc]) >= _LEAST_GIVEN:
-            return _with_sentences(chapters, transcript)
+            return with_sentences(chapters, transcript)
     listed = chapters_in_show_notes(episode.description or episode.summary or "", episode.duration)
     if listed:
-        return _with_sentences(listed, transcript)
+        return with_sentences(listed, transcript)
     made = heading_chapters(transcript, maximum) or found_chapters(transcript, maximum)
     return _estimated(made, transcript, episode.duration)
 
 
-def _with_sentences(chapters: Sequence[Chapter], transcript: Transcript) -> list[Chapter]:
-    """Chapters that know the sentence they begin with, where the transcript has times."""
+def with_sentences(chapters: Sequence[Chapter], transcript: Transcript) -> list[Chapter]:
+    """Chapters, by time, that know the sentence they begin with, where the transcript has times.
+
+    That is the one that starts at this moment, else the first that starts after half a second before.
+    """
     if not transcript.is_timed:
         return list(chapters)
+    starts = [round(segment.start or 0.0, 3) for segment in transcript.segments]
     placed = []
     at = 0
     for chapter in chapters:
-        while (
-            at < len(transcript.segments)
-            and (transcript.segments[at].start or 0.0) < (chapter.start or 0.0) - 0.5
-        ):
+        moment = chapter.start or 0.0
+        while at < len(starts) and starts[at] < moment - 0.5:
             at += 1
-        placed.append(replace(chapter, sentence=min(at, len(transcript.segments) - 1)))
+        near = (n for n in range(at, len(starts)) if starts[n] >= moment)
+        first = next(near, at)
+        exact = first < len(starts) and starts[first] == round(moment, 3)
+        placed.append(replace(chapter, sentence=min(first if exact else at, len(starts) - 1)))
     return placed
 
 
@@ -221,6 +224,9 @@ def heading_chapters(transcript: Transcript, maximum: int = 40) -> list[Chapter]
 
 def found_chapters(transcript: Transcript, maximum: int = 40) -> list[Chapter]:
     """Chapters where the talk turns to another subject, titled with the terms that set each apart."""
+    from episcribe.text.segmentation import topic_boundaries
+    from episcribe.text.titles import section_titles
+
     segments = transcript.segments
     boundaries = topic_boundaries(segments, transcript.language)
     if len(boundaries) + 1 > maximum:
