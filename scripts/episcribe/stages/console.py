@@ -4,6 +4,7 @@ import logging
 import re
 from pathlib import Path
 
+from episcribe.stages.cluster import Cluster
 from episcribe.stages.job import HANDED_ON, TO_BE_CONTINUED
 from episcribe.stages.progress.display import Progress
 
@@ -26,13 +27,14 @@ class Console(logging.Filter):
 
     A job that is handed on to its second attempt is no error, and one that failed is reported once.
     `nothing_to_be_done` is True once Snakemake has said so; it calls no hook then. `progress`, where it is
-    set, takes notice of every message.
+    set, takes notice of every message, and `cluster` of those that say that jobs failed.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.nothing_to_be_done = False
         self.progress: Progress | None = None
+        self.cluster: Cluster | None = None
         self._reported: set[tuple[str, str]] = set()
         self._begun: dict[str, float] = {}
 
@@ -44,6 +46,8 @@ class Console(logging.Filter):
         message = record.msg if isinstance(record.msg, str) else ""
         if message.startswith(_NOTHING):
             self.nothing_to_be_done = True
+        if self.cluster is not None and (hasattr(record, "job_error_info") or hasattr(record, "aux")):
+            self.cluster.heed(record)
         if record.levelno >= logging.ERROR and getattr(record, "log", None):
             self._shorten_command(record)
             return self._is_news(record)

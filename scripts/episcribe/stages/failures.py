@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from episcribe.ledger.events import moment_of
+from episcribe.ledger.events import Event, moment_of
 from episcribe.ledger.settling import Settled
 
 _LONGEST = 300
@@ -24,21 +24,26 @@ class Failure(NamedTuple):
 
 
 def failures_in(settled: Settled, run: str, episode: str, folder: Path) -> list[Failure]:
-    """The stages of an episode that failed in that run and did not succeed after it."""
-    ends = {e["stage"]: e for e in settled.events if e["event"] in ("finished", "failed")}
+    """The stages of an episode that failed in that run, or were cut short, and did not succeed after it."""
+    ends = {e["stage"]: e for e in settled.events if e["event"] in ("finished", "failed") or _is_cut_short(e)}
     rests = {line.stage: line.until for line in settled.lines if line.state == "resting"}
     return [
         Failure(
             episode,
             stage,
             str(event.get("error")),
-            str(event.get("kind")),
+            str(event.get("kind")) if event["event"] == "failed" else "interrupted",
             f"{folder}/log/{stage}.log",
             rests.get(stage),
         )
         for stage, event in ends.items()
-        if event["event"] == "failed" and event.get("run") == run
+        if event["event"] != "finished" and event.get("run") == run
     ]
+
+
+def _is_cut_short(event: Event) -> bool:
+    """True where it is known what ended a process that could not say so itself."""
+    return event["event"] == "interrupted" and "error" in event
 
 
 def failure_lines(failures: Iterable[Failure]) -> list[str]:

@@ -19,6 +19,7 @@ from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.modules import SPEECH
 from episcribe.stages.aftermath import begin_run, end_run, unfinished_run
 from episcribe.stages.census import take_census
+from episcribe.stages.cluster import Cluster
 from episcribe.stages.console import Console
 from episcribe.stages.demands import Demands
 from episcribe.stages.failures import Failure, failure_lines, failures_in
@@ -42,6 +43,7 @@ class Run:
         self._console = console
         self._succeeded = False
         self._not_set_down: list[str] = []
+        self._cluster: Cluster | None = None
         self.library = str(plan.library)
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
@@ -54,10 +56,14 @@ class Run:
             if not plan.only_looks:
                 hold_library(plan.library)
                 hold_working_directory()
+                self._cluster = Cluster(plan.library, plan.configuration)
+                console.cluster = self._cluster
                 # Snakemake calls no hook when there is nothing to be done.
                 atexit.register(self._close, Path.cwd())
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             os.environ[RUN_VARIABLE] = f"{moment}-{os.getpid()}"
+            if self._cluster is not None:
+                self._cluster.look()
 
     @property
     def attempts_to_hear(self) -> int:
@@ -72,9 +78,21 @@ class Run:
         if getattr(scheduler, "job_rate_limiter", None) is not None:
             # Snakemake starts a timer thread for every finished job while others wait (snakemake#3804).
             scheduler.job_rate_limiter = None
+        self._call_again()
+        if self._cluster is not None:
+            try:
+                self._cluster.take_over(self._workflow)
+            except EpiscribeError as error:
+                sys.exit(f"Episcribe: {error}")
         for entry in self.plan.begun_entries():
             close_interrupted(Path(self.plan.folder(entry)))
         self._foretell()
+
+    def _call_again(self) -> None:
+        """Have jobs that listen called again as often as the others, as `retries` says."""
+        for rule in self._workflow.rules:
+            if rule.name == "get_transcript":
+                rule.restart_times = self.attempts_to_hear + self._workflow.execution_settings.retries
 
     def _foretell(self) -> None:
         """Set down how long the work is expected to take, so that the report can say how right that was."""
@@ -92,6 +110,8 @@ class Run:
         """After the last job: set down the state of the unfinished episodes, and say what failed."""
         self._succeeded = succeeded
         self._console.stop_progress()
+        if self._cluster is not None:
+            self._cluster.end()
         unfinished = [entry for entry in self.plan.begun_entries() if not self.plan.is_complete(entry)]
         failed = self._settle(unfinished)
         failures = [
@@ -172,6 +192,8 @@ class Run:
         return failures
 
     def _settle_one(self, folder: Path, entry: CatalogueEntry) -> Settled:
+        if self._cluster is not None:
+            self._cluster.settle(folder)
         return settle(
             folder,
             identification(entry),

@@ -1,0 +1,105 @@
+"""Jobs that are killed on the cluster, and a cluster that comes and goes."""
+
+import os
+import signal
+import subprocess
+
+from tests.cluster.harness import Clustered, ask, job_of, jobs_of, lectures, title_of, until
+from tests.loopback import LoopbackServer
+from tests.workflow.library import ROOT
+
+NODE = os.uname().nodename.partition(".")[0]
+CONTROL = str(ROOT / ".ci" / "slurm")
+
+
+def limits(memory: str, minutes: str) -> tuple[str, ...]:
+    """What the transcript of the second and of the third lecture may take, as expressions."""
+    return (
+        "--set-resources",
+        f"get_transcript:mem_mb={memory} if 'lecture-1' in wildcards.episode else 600",
+        f"get_transcript:runtime={minutes} if 'lecture-2' in wildcards.episode else 20",
+    )
+
+
+def test_what_the_cluster_ends_is_told_with_its_cause_and_made_by_the_next_run(
+    library: Clustered, server: LoopbackServer
+) -> None:
+    gates = lectures(library, server, 4)
+    gates[0].opened.set()
+    run = library.start("transcripts", "--retries", "0", *limits("60", "1"))
+    ask("scancel", until(lambda: job_of(library, "lecture-3")))
+    done = library.end(run, check=False)
+    for gate in gates:
+        gate.opened.set()
+    print(done.stdout)
+    assert done.returncode == 1
+    told = [line for line in done.stdout.splitlines() if line.startswith("Failed: ")]
+    by_lecture = {line.split("lecture-")[1][0]: line for line in told}
+    assert sorted(by_lecture) == ["1", "2", "3"]
+    assert "took more memory than it had asked for (OUT_OF_MEMORY)" in by_lecture["1"]
+    assert "took more time than it had asked for (TIMEOUT)" in by_lecture["2"]
+    assert "was cancelled (CANCELLED) (interrupted)" in by_lecture["3"]
+    assert "1 complete" not in done.stdout.splitlines()[-1]
+    assert library.kinds("transcript")["lecture-0"] == ["started", "finished"]
+    assert library.kinds("transcript")["lecture-2"] == ["started", "interrupted", "failed"]
+    assert library.kinds("transcript")["lecture-3"] == ["started", "interrupted"]
+    states = {title_of(folder): library.state(folder) for folder in library.episodes()}
+    assert "TIMEOUT" in states["lecture-2"]["status_message"]
+    assert "CANCELLED" in states["lecture-3"]["error_history"][-1]["error"]
+    assert states["lecture-2"]["stages"]["transcript"]["kind"] == "transient"
+
+
+def test_a_job_that_took_too_much_is_sent_again_with_more(library: Clustered, server: LoopbackServer) -> None:
+    for gate in lectures(library, server, 2):
+        gate.opened.set()
+    done = library.run("transcripts", *limits("60 * 10 ** (attempt - 1)", "20"))
+    print(done.stdout)
+    assert "Failed" not in done.stdout
+    assert library.kinds("transcript")["lecture-1"][-2:] == ["started", "finished"]
+    assert "interrupted" in library.kinds("transcript")["lecture-1"]
+
+
+def test_a_node_is_drained_and_the_controller_restarted_in_mid_run(
+    library: Clustered, server: LoopbackServer
+) -> None:
+    gates = lectures(library, server, 3)
+    gates[2].opened.set()
+    run = library.start("notes")
+    until(lambda: job_of(library, "lecture-0") and job_of(library, "lecture-1"))
+    ask("scontrol", "update", f"nodename={NODE}", "state=drain", "reason=test")
+    gates[0].opened.set()
+    until(lambda: jobs_of(library, "PENDING"))
+    subprocess.run([CONTROL, "restart-controller"], check=True, timeout=60)
+    ask("scontrol", "update", f"nodename={NODE}", "state=resume")
+    gates[1].opened.set()
+    done = library.end(run)
+    print(done.stdout)
+    for stage in ("transcript", "notes"):
+        assert set(map(tuple, library.kinds(stage).values())) == {("started", "finished")}
+    assert [server.asked(f"/{number}.vtt") for number in range(3)] == [1, 1, 1]
+
+
+def test_a_run_that_is_killed_is_gone_on_with_and_nothing_is_done_twice(
+    library: Clustered, server: LoopbackServer
+) -> None:
+    gates = lectures(library, server, 3)
+    run = library.start("notes")
+    until(lambda: all(job_of(library, f"lecture-{number}") for number in range(3)))
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    gates[0].opened.set()
+    until(lambda: not job_of(library, "lecture-0"))
+    left = set(jobs_of(library, "RUNNING").values())
+    record = library.processed / "log" / "cluster.json"
+    before = record.stat().st_mtime_ns
+    again = library.start("notes")
+    until(lambda: record.stat().st_mtime_ns != before)
+    gates[1].opened.set()
+    gates[2].opened.set()
+    done = library.end(again)
+    print(done.stdout)
+    assert "of an earlier run: taken over" in done.stdout
+    assert left <= set(done.stdout.replace(",", " ").split())
+    for stage in ("transcript", "notes"):
+        assert set(map(tuple, library.kinds(stage).values())) == {("started", "finished")}
+    assert [server.asked(f"/{number}.vtt") for number in range(3)] == [1, 1, 1]
