@@ -1,4 +1,4 @@
-"""Tests that need a SLURM of their own; `.ci/slurm up` starts one, and EPISCRIBE_TEST_SLURM=1 has them run."""
+"""Tests that need a SLURM of their own: `.ci/slurm up` starts one, EPISCRIBE_TEST_SLURM=1 has them run."""
 
 import os
 import shutil
