@@ -115,6 +115,44 @@ def test_a_stream_in_segments_is_put_together(
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="https://talks.example/key"',
+        '#EXT-X-KEY:METHOD=AES-128,URI="http://10.1.2.3/key"',
+        "#EXT-X-PLAYLIST-TYPE:EVENT",
+    ],
+    ids=["in a cipher of its own", "with its key inside", "live"],
+)
+def test_no_other_program_is_sent_after_a_stream(
+    client: Client,
+    web: FakeWeb,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+) -> None:
+    """It would ask any address that the stream names, over no slot of ours."""
+    programs, folder = tmp_path / "programs", tmp_path / "episode"
+    programs.mkdir()
+    for name in ("ffmpeg", "ffprobe"):
+        program = programs / name
+        program.write_text(f"#!/bin/sh\necho $* >> {programs}/asked\necho ffmpeg version 7.0\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    end = "" if "EVENT" in line else "#EXT-X-ENDLIST\n"
+    listed = f"#EXTM3U\n#EXT-X-TARGETDURATION:6\n{line}\n#EXTINF:6,\nhttp://10.1.2.3/one.ts\n{end}"
+    site = web.site("talks.example")
+    site.add("/talk.m3u8", body=listed, content_type="application/vnd.apple.mpegurl")
+
+    with pytest.raises(YtdlpProblem) as caught:
+        download_audio("https://talks.example/talk.m3u8", folder, client=client)
+
+    asked = programs / "asked"
+    assert "10.1.2.3" not in (asked.read_text() if asked.exists() else "")
+    assert "talks.example/talk.m3u8" not in (asked.read_text() if asked.exists() else "")
+    assert caught.value.kind is FailureKind.PERMANENT
+
+
+@pytest.mark.parametrize(
     ("answer", "kind"),
     [
         (Answer(b"<html>no</html>" * 99, content_type="text/html"), FailureKind.TRANSIENT),

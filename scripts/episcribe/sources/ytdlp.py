@@ -36,6 +36,8 @@ Progress = Callable[[int, int | None], None]
 T = TypeVar("T")
 
 _MOST_ENTRIES = 50_000
+# What yt-dlp itself fetches; for others it starts programs, which would ask any address there is.
+_BY_US = "[protocol~='^(?:https?|m3u8|m3u8_native|http_dash_segments)$']"
 
 
 class Session:
@@ -179,7 +181,7 @@ def download_audio(
             progress(int(status.get("downloaded_bytes") or 0), status.get("total_bytes"))
 
     options = {
-        "format": "bestaudio/best",
+        "format": f"bestaudio{_BY_US}/best{_BY_US}",
         "outtmpl": {"default": f"{name}.%(ext)s"},
         "paths": {"home": str(folder)},
         "progress_hooks": [hook],

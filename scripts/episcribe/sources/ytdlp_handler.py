@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yt_dlp
 from yt_dlp.networking.common import Request, RequestDirector, RequestHandler, Response
 from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
 
 from episcribe.library.errors import FailureKind
 from episcribe.net.errors import FetchError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from episcribe.net.client import Client
     from episcribe.net.streams import Stream
 
+_NOWHERE = "/nonexistent/ffmpeg"
 _MOST_MESSAGES = 500
 _LONGEST_MESSAGE = 2000
 _BEGINNING = 64 * 1024
@@ -74,7 +76,11 @@ class QuietYoutubeDL(yt_dlp.YoutubeDL):  # type: ignore[misc]
             ClientRH, client=client, evidence=evidence, max_bytes=max_bytes or client.settings.max_bytes
         )
         self._evidence = evidence
-        super().__init__({**params, "logger": evidence}, auto_init=False)
+        # Programs would ask any address that a stream names, and not by us; yt-dlp looks for them by this
+        # variable, besides the parameter, where it decides who is to download.
+        FFmpegPostProcessor._ffmpeg_location.set(_NOWHERE)
+        nothing_else = {"ffmpeg_location": _NOWHERE, "external_downloader": "native"}
+        super().__init__({**params, **nothing_else, "logger": evidence}, auto_init=False)
 
     def build_request_director(self, handlers: Any, preferences: Any = None) -> RequestDirector:
         """A director that knows no way to the network but ours."""

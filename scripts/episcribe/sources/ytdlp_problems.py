@@ -64,6 +64,7 @@ _WORDS = [
     (Obstacle.OTHER, r"an error occurred|try again later|something went wrong"),
 ]
 _NO_FORMATS = re.compile(r"no video formats found|requested format is not available", re.IGNORECASE)
+_WANTS_A_PROGRAM = re.compile(r"(?:ffmpeg|rtmpdump) could not be found|is drm protected", re.IGNORECASE)
 _UNSOLVED = re.compile(r"challenge solving failed|no supported javascript runtime", re.IGNORECASE)
 _PATTERNS = [(obstacle, re.compile(words, re.IGNORECASE)) for obstacle, words in _WORDS]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,6 +117,9 @@ def problem_of(
     if blocked is not None:
         until = getattr(blocked, "until", None)
         return YtdlpProblem(f"{what}: {blocked}", Obstacle.BLOCKED, until=until)
+    if _WANTS_A_PROGRAM.search(text):
+        why = "a live or protected stream, which is not fetched"
+        return YtdlpProblem(f"{what}: {why}", Obstacle.OTHER, FailureKind.PERMANENT)
     refused = next((failure for failure in failures if isinstance(failure, PrivateAddress)), None)
     if refused is not None and _NO_FORMATS.search(text):
         return YtdlpProblem(f"{what}: {refused}", Obstacle.OTHER, refused.kind)
