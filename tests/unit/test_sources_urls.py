@@ -319,6 +319,32 @@ def test_what_yt_dlp_finds_is_an_episode() -> None:
     assert [one.guid for one in both] == ["https://vimeo.com/7#7", "https://vimeo.com/7#8"]
 
 
+STREAM = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\none.ts\n#EXT-X-ENDLIST\n"
+M3U8 = "application/vnd.apple.mpegurl"
+
+
+def test_a_stream_in_segments_is_the_recording_of_its_page(server: LoopbackServer, read: Any) -> None:
+    server.add("/talk.m3u8", STREAM, content_type=M3U8)
+    page = (
+        "<html><head><title>Tides</title></head><body><h1>Tides</h1><video src='/talk.m3u8'></video></body>"
+    )
+    url = server.add("/page", page, content_type=HTML)
+    episode = only(read(url))
+    assert [(e.url, e.type) for e in episode.enclosures] == [(url, M3U8)]
+
+
+def test_a_stream_in_segments_is_an_episode_by_itself(server: LoopbackServer, read: Any) -> None:
+    url = server.add("/tides.m3u8", STREAM, content_type=M3U8)
+    episode = only(read(url))
+    assert (episode.title, [(e.url, e.type) for e in episode.enclosures]) == ("tides", [(url, M3U8)])
+
+
+def test_a_list_of_songs_is_no_episode(server: LoopbackServer, read: Any) -> None:
+    url = server.add("/songs.m3u", "#EXTM3U\n#EXTINF:6,A song\nsong.mp3\n", content_type="audio/x-mpegurl")
+    with pytest.raises(EpiscribeError, match="no page and no recording"):
+        read(url)
+
+
 PLAYER = """<!doctype html><html><head><title>Tides at noon</title>
 <meta property="article:published_time" content="2024-05-01T06:00:00Z"></head><body><div id="p"></div>
 <script>jwplayer("p").setup({"file": "/media/tides.mp4", "tracks": [{"file": "/t.vtt", "kind": "captions",

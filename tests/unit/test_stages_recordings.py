@@ -60,6 +60,24 @@ def test_a_recording_with_the_checksum_of_its_source_is_taken(server: LoopbackSe
     assert recording(url, sha1(SOUND).hexdigest(), folder).read_bytes() == SOUND
 
 
+def test_a_recording_in_segments_is_put_together_and_not_fetched_again(
+    server: LoopbackServer, folder: Path
+) -> None:
+    pieces = [bytes([0x47, number]) + bytes(186) for number in range(12)]
+    server.add("/one.ts", body=b"".join(pieces), content_type="video/mp2t")
+    listed = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\none.ts\n#EXT-X-ENDLIST\n"
+    url = server.add("/talk.m3u8", body=listed, content_type="application/vnd.apple.mpegurl")
+    episode = Episode(
+        "abcdefgh", "show", "episode", "Talk", enclosures=(Enclosure(url, "application/vnd.apple.mpegurl"),)
+    )
+    for _ in range(2):  # as if the first attempt had been killed while it listened
+        with Originals(folder) as originals:
+            got = get_recording(Search(episode, folder, {"language": None}, originals))
+        assert got.path.read_bytes() == b"".join(pieces)
+        assert got.url == url
+    assert server.asked("/one.ts") == 1
+
+
 def test_another_recording_than_the_source_has_is_not_kept(server: LoopbackServer, folder: Path) -> None:
     url = server.add("/talk.mp3", body=SOUND, content_type="audio/mpeg")
 

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+STREAM = "application/vnd.apple.mpegurl"
+"""The type of a recording that comes in segments, and has to be put together."""
+STREAMS = frozenset((STREAM, "application/x-mpegurl", "application/dash+xml"))
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:

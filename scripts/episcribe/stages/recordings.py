@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from episcribe.library.checksums import check_file, checksums_of
-from episcribe.library.episode import Enclosure, Episode
+from episcribe.library.episode import STREAMS, Enclosure, Episode
 from episcribe.library.errors import EpiscribeError, FailureKind, joined
 from episcribe.library.files import write_atomically
 from episcribe.library.modules import facts_of_episode
@@ -81,16 +81,17 @@ def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
     if not is_remote(enclosure.url):
         path = Path(enclosure.url)
         return Recording(path, enclosure.url, digest_of(path), is_fetched=False)
+    if (enclosure.type or "").lower() in STREAMS:
+        return _by_ytdlp(enclosure.url, search)
     if (here := _fetched_before(enclosure.url, search.folder)) is not None:
         return here
     from episcribe.net.downloads import download
 
-    limit = int(network_of_run()["max_recording_megabytes"]) * 1_000_000
     got = download(
         search.originals.client,
         enclosure.url,
         search.folder / _NAME,
-        max_bytes=limit,
+        max_bytes=_most_bytes(),
         expected_bytes=enclosure.length,
         progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
     )
@@ -99,9 +100,7 @@ def _from_enclosure(enclosure: Enclosure, search: "Search") -> Recording:
     except EpiscribeError:
         got.path.unlink(missing_ok=True)
         raise
-    record = {"url": enclosure.url, "name": got.path.name, "sha256": got.sha256}
-    write_atomically(search.folder / _RECORD, json.dumps(record) + "\n")
-    return Recording(got.path, enclosure.url, got.sha256, is_fetched=True)
+    return _noted(Recording(got.path, enclosure.url, got.sha256, is_fetched=True), search.folder)
 
 
 def discard_recording(recording: Recording, folder: Path) -> None:
@@ -132,17 +131,35 @@ def _fetched_before(url: str, folder: Path) -> Recording | None:
     return Recording(path, url, known[2], is_fetched=True)
 
 
+def _noted(recording: Recording, folder: Path) -> Recording:
+    """The recording, of which note is taken, so that it is not fetched again after a kill."""
+    record = {"url": recording.url, "name": recording.path.name, "sha256": recording.sha256}
+    write_atomically(folder / _RECORD, json.dumps(record) + "\n")
+    return recording
+
+
 def _from_video(video: str, search: "Search") -> Recording:
+    return _by_ytdlp(f"https://www.youtube.com/watch?v={video}", search)
+
+
+def _by_ytdlp(address: str, search: "Search") -> Recording:
+    """The recording of a page that yt-dlp knows its way about."""
+    if (here := _fetched_before(address, search.folder)) is not None:
+        return here
     from episcribe.sources.ytdlp import download_audio
 
-    address = f"https://www.youtube.com/watch?v={video}"
     path = download_audio(
         address,
         search.folder,
         client=search.originals.client,
         progress=_Told(f"{search.folder.parent.name}/{search.folder.name}"),
+        max_bytes=_most_bytes(),
     )
-    return Recording(path, address, digest_of(path), is_fetched=True)
+    return _noted(Recording(path, address, digest_of(path), is_fetched=True), search.folder)
+
+
+def _most_bytes() -> int:
+    return int(network_of_run()["max_recording_megabytes"]) * 1_000_000
 
 
 def digest_of(path: Path) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from episcribe.library.episode import Enclosure, Episode, TranscriptLink
+from episcribe.library.episode import STREAM, Enclosure, Episode, TranscriptLink
 from episcribe.sources.local_files import MEDIA_TYPES, TRANSCRIPT_TYPES
 from episcribe.sources.ytdlp import YOUTUBE
 
+_IN_SEGMENTS = ("m3u8", "http_dash_segments")
 _LONGEST = 300
 _LONGEST_TEXT = 20_000
 _MOST_ENTRIES = 500
@@ -63,20 +64,26 @@ def _episode(info: Mapping[str, Any], address: str, *, is_only: bool) -> Episode
         author=_string(info.get("uploader") or info.get("channel"))[:_LONGEST] or None,
         description=_string(info.get("description"))[:_LONGEST_TEXT].strip() or None,
         image=_web(info.get("thumbnail")),
-        enclosures=() if video else _enclosures(info),
+        enclosures=() if video else _enclosures(info, page),
         transcripts=() if video else tuple(_captions(info.get("subtitles"))),
     )
 
 
-def _enclosures(info: Mapping[str, Any]) -> tuple[Enclosure, ...]:
-    """The recording that one plain fetch brings: the best sound alone, else the smallest with a picture."""
+def _enclosures(info: Mapping[str, Any], page: str) -> tuple[Enclosure, ...]:
+    """The recording that one plain fetch brings: the best sound alone, else the smallest with a picture.
+
+    Where there are only streams in segments it is the page, from which yt-dlp puts one together: their own
+    addresses often hold for some hours only.
+    """
     formats = [one for one in info.get("formats") or [info] if isinstance(one, dict)]
     plain = [
         one for one in formats if _web(one.get("url")) and one.get("protocol") in ("http", "https", None)
     ]
     heard = [one for one in plain if one.get("acodec") != "none"]
     if not heard:
-        return ()
+        streams = [one for one in formats if str(one.get("protocol")).startswith(_IN_SEGMENTS)]
+        is_ended = bool(streams) and not info.get("is_live")
+        return (Enclosure(page, STREAM),) if is_ended else ()
     sound = [one for one in heard if one.get("vcodec") == "none"]
     best = (
         max(sound, key=lambda one: (one.get("abr") or 0, one.get("format_id") or ""))

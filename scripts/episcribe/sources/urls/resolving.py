@@ -47,6 +47,10 @@ def resolve(address: str, client: "Client") -> Resolved:
         return Resolved([read_media(address, client)])
     if sniff_media(answer.body) is not None:
         return Resolved([read_media(address, client)])
+    if answer.body.lstrip()[:7] == b"#EXTM3U" and b"#EXT-X-" in answer.body:
+        extracted, _ = _extracted(address, client, is_needed=True)
+        if extracted:
+            return Resolved(extracted)
     return _episodes_of_page(_page(answer, address), address, client)
 
 
