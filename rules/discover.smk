@@ -26,3 +26,17 @@ rule unreadable:
         "envs/stages.yaml"
     shell:
         "python3 -P -m episcribe.stages.unreadable {wildcards.show:q} {output:q} {log:q}"
+
+
+rule unwritable:
+    output:
+        "<library>/log/unwritable/{show}",
+    log:
+        "<library>/log/unwritable/{show}.log",
+    localrule: True
+    conda:
+        "envs/stages.yaml"
+    params:
+        line=plan.why_not_writable(),
+    shell:
+        "python3 -P -m episcribe.stages.unwritable {params.line:q} {log:q}"

@@ -23,7 +23,7 @@ from tests.workflow.library import Library, environment, short_captions
 
 CUES = 40
 _KNOWN = re.compile(
-    r"log/(episcribe\.lock|state\.db\.lock|workers/\d+|refresh-\d+|discover\.log|report\.log|orphans/.*|unreadable/.*|[a-z_]+\.jsonl?)"
+    r"log/(episcribe\.lock|state\.db\.lock|workers/\d+|refresh-\d+|discover\.log|report\.log|orphans/.*|(unreadable|unwritable)/.*|[a-z_]+\.jsonl?)"
     r"|log/(net|sources|youtube|archive|urls|events|alerts)/.*|reports/[^.][^/]*|[a-z_]+\.(jsonl?|db|db-wal|db-shm|csv|yaml)"
     r"|[^/]+/[^/]+/([a-z_]+\.(yaml|json|vtt|txt|md|csv|pdf)|log/[a-z_]+\.(jsonl|log)|source/[^.][^/]*)"
 )

@@ -1,5 +1,6 @@
 """The catalogue and the episodes' folders, as a refresh reads and writes them."""
 
+import errno
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
@@ -9,7 +10,7 @@ from episcribe.library.catalogue import CatalogueEntry, load_catalogue, set_asid
 from episcribe.library.contributions import read_listed, write_listed
 from episcribe.library.episode import Episode
 from episcribe.library.episode_file import episode_yaml, read_episode
-from episcribe.library.errors import EpiscribeError
+from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import CATALOGUE, EPISODE, STAGES
 from episcribe.library.merging import Merge, merge_items, minimal_episode
@@ -17,18 +18,20 @@ from episcribe.library.several import Source, Surroundings, merge_sources
 
 _TRANSCRIPT = STAGES["transcript"].products[0]
 _LINES_NAMED = 5
+_NOT_ALLOWED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 
 
 class Store:
     """The episodes of a library: read when made, changed by `merge`, written by `write`.
 
     `warnings` has a line for each thing that was wrong with the catalogue. `is_whole` says that there was
-    nothing.
+    nothing. `shut` has the shows in which `write` may not write, and why.
     """
 
     def __init__(self, library: Path, origins: Mapping[str, str], zone: tzinfo = UTC) -> None:
         self.library = library
         self.warnings: list[str] = []
+        self.shut: dict[str, str] = {}
         self._zone = zone
         self._episodes: dict[str, list[CatalogueEntry]] = {}
         self._ids: set[str] = set()
@@ -157,7 +160,7 @@ class Store:
     def write(self, selected: Iterable[CatalogueEntry]) -> int:
         """Write the files of the `selected` episodes that lack one, and of all whose description has
         changed where they have one; then the catalogue and what each source said. Returns how many
-        `episode.yaml` were written.
+        `episode.yaml` were written. A show whose folder may not be written to is passed over. Raises OSError.
         """
         chosen = {(entry.show, entry.folder) for entry in selected}
         written = 0
@@ -168,11 +171,20 @@ class Store:
             lacks = self.lacks_file(entry)
             if (lacks and place in chosen) or (not lacks and place in self._changed):
                 episode = self._listed.get(place) or minimal_episode(entry)
-                written += write_if_changed(Path(self._path(entry, EPISODE)), episode_yaml(episode))
+                written += self._write_one(entry, episode_yaml(episode))
         write_catalogue(self.library / CATALOGUE, self.entries())
         for name, drafts in self._drafts.items():
             write_listed(self.library, name, drafts)
         return written
+
+    def _write_one(self, entry: CatalogueEntry, text: str) -> bool:
+        try:
+            return write_if_changed(Path(self._path(entry, EPISODE)), text)
+        except OSError as error:
+            if error.errno not in _NOT_ALLOWED:
+                raise
+            self.shut.setdefault(entry.show, plainly(error))
+            return False
 
     def _path(self, entry: CatalogueEntry, name: str) -> str:
         return f"{self.library}/{entry.show}/{entry.folder}/{name}"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.contributions import has_listed, read_listed
+from episcribe.library.errors import FailureKind
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import (
     VERSION,
@@ -112,7 +113,17 @@ class _Refresh:
         early.
         """
         self.result.written = self._store.write(self._selected())
+        for task in list(self._episode_tasks()):
+            if task.show in self._store.shut:
+                self._fail(task, Failure(FailureKind.TRANSIENT, self._store.shut[task.show]))
         write_discovery(self._store.library / DISCOVERY, {"version": VERSION, "shows": self._records})
+
+    def _fail(self, task: Task, failure: Failure) -> None:
+        """Record that what the source listed could not all be written."""
+        outcome = self.result.outcomes.setdefault(task.name, Outcome(task.name, task.origin))
+        outcome.failure = failure
+        error = {"kind": str(failure.kind), "message": failure.message, "at": self._checked_at}
+        self._records[task.name] = {**self._records[task.name], "error": error}
 
     def _selected(self) -> list[CatalogueEntry]:
         by_origin: dict[str, list[CatalogueEntry]] = {}

@@ -31,6 +31,7 @@ from episcribe.library.selection import select
 from episcribe.library.settings import SpeechSettings
 from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.options import options_digest, stage_options
+from episcribe.stages.unwritable import shut_lines, shut_place
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -60,6 +61,7 @@ class Plan:
         self._ways: dict[str, bool] = {}
         self._found: dict[str, str | None] = {}
         self._asked_for_all = False
+        self._shut: dict[str, str | None] = {}
 
     @cached_property
     def discovery(self) -> dict[str, Any]:
@@ -153,6 +155,7 @@ class Plan:
                 nothing_yet = len(missing) == len(target.products)
                 wanted = target.anchors if nothing_yet else {*target.anchors, *missing}
             files.extend(f"{folder}/{product}" for product in sorted(wanted))
+        files += (f"{self.library}/log/unwritable/{show}" for show in self.not_writable())
         if name == "all" and self._is_report:
             files += self.aggregates()
         # A target without any input is always run; this file is there once sources were read.
@@ -195,12 +198,29 @@ class Plan:
         for entry in self.entries:
             if not self.is_obtainable(entry) or not os.path.exists(f"{self.folder(entry)}/{EPISODE}"):  # noqa: PTH110
                 continue
-            if not (self.uses_seals and self._is_sealed(entry)):
+            if not (self.uses_seals and self._is_sealed(entry)) and not self._is_shut(entry):
                 yield entry
 
     def begun_entries(self) -> Iterator[CatalogueEntry]:
         """Those of them of which something was tried: they have events."""
         return (entry for entry in self.open_entries() if os.path.exists(f"{self.folder(entry)}/log"))  # noqa: PTH110
+
+    def not_writable(self) -> dict[str, str]:
+        """The shows of which episodes that are open may not be written, with a line for a person."""
+        return shut_lines({name: place for name, place in self._shut.items() if place is not None})
+
+    def why_not_writable(self) -> Callable[[Any], str]:
+        """A `params` function: that line."""
+        return signed(lambda wildcards: self.not_writable().get(wildcards.show, ""))
+
+    def _is_shut(self, entry: CatalogueEntry) -> bool:
+        """True when nothing can be made for the episode because something may not be written."""
+        name = f"{entry.show}/{entry.folder}"
+        if name not in self._shut:
+            self._shut[name] = shut_place(self.folder(entry))
+            if not self.uses_seals and self.is_complete(entry):
+                self._shut[name] = None  # perhaps there is nothing to be made
+        return self._shut[name] is not None
 
     def left_alone(self, entry: CatalogueEntry) -> list[Line]:
         """The stages of the episode that rest or were given up, as far as nothing speaks for trying again."""
@@ -414,6 +434,7 @@ class Plan:
             "_sealed",
             "_found",
             "_ways",
+            "_shut",
         ):
             self.__dict__[name] = getattr(renewed, name)
 

@@ -116,6 +116,7 @@ class Run:
         failed = self._settle(unfinished)
         failures = [
             *self._not_read(),
+            *(f"Not written: {line}" for line in self.plan.not_writable().values()),
             *self._without_episodes(),
             *self._not_set_down,
             *failure_lines(failure for failures in failed.values() for failure in failures),
