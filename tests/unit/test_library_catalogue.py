@@ -12,6 +12,7 @@ import pytest
 
 from episcribe.library.catalogue import (
     CatalogueEntry,
+    find_entry,
     load_catalogue,
     read_catalogue,
     set_aside,
@@ -145,6 +146,19 @@ def test_odd_titles_survive_the_catalogue(tmp_path: Path) -> None:
     entries = [CatalogueEntry("s", f"f{n}", f"i{n}", title, "s") for n, title in enumerate(titles)]
     write_catalogue(tmp_path / "c", entries)
     assert [found.title for found in read_catalogue(tmp_path / "c")] == titles
+
+
+def test_one_entry_is_found_without_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.jsonl"
+    decoy = CatalogueEntry("other", ENTRIES[3].folder, "x", f'of "{ENTRIES[3].folder}"', "other")
+    odd = CatalogueEntry("show", '2024-01-01-naïve "日本"', "odd", "odd", "show")
+    write_catalogue(path, [decoy, *ENTRIES, odd])
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    for entry in (decoy, *ENTRIES, odd):
+        assert find_entry(path, entry.show, entry.folder) == entry
+    assert find_entry(path, "show", "2024-05-01") is None
+    assert find_entry(path, "nobody", ENTRIES[0].folder) is None
+    assert find_entry(tmp_path / "none", "show", ENTRIES[0].folder) is None
 
 
 def test_new_episodes_stand_after_the_known_ones_oldest_first() -> None:

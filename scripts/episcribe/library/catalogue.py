@@ -95,6 +95,23 @@ def _load(data: bytes) -> Catalogue:
     return Catalogue(entries, rejected)
 
 
+def find_entry(path: Path, show: str, folder: str) -> CatalogueEntry | None:
+    """The entry of one episode in the catalogue at `path`, None when there is none. Parses no other line."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    name = json.dumps(folder, ensure_ascii=False).encode("utf-8", "replace")
+    at = data.find(name)
+    while at >= 0:
+        begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        entry = _entry(_parse_line(data[begin : end if end >= 0 else len(data)]))
+        if entry is not None and (entry.show, entry.folder) == (show, folder):
+            return entry
+        at = data.find(name, at + 1)
+    return None
+
+
 def write_catalogue(path: Path, entries: Iterable[CatalogueEntry]) -> bool:
     """Write the catalogue atomically unless it holds these bytes already; True when it was written."""
     from episcribe.library.files import write_if_changed

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from episcribe.ledger.attempts import RetryRules
 from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.ledger.standings import Line, lines_that_hold, read_standings, withheld
-from episcribe.library.catalogue import Catalogue, CatalogueEntry, load_catalogue
+from episcribe.library.catalogue import Catalogue, CatalogueEntry, find_entry, load_catalogue
 from episcribe.library.config import Configuration, ShowSettings
 from episcribe.library.config_files import load_configuration
 from episcribe.library.errors import EpiscribeError, plainly
@@ -53,7 +53,8 @@ class Plan:
         self._is_report = "--report" in flags
         self.only_looks = bool(flags & ONLY_LOOKS)
         self._shows = {show.id: show for show in configuration.shows}
-        self._seals = read_seals(self.library)
+        self._is_job = "--mode" in flags
+        self._jobs: dict[str, CatalogueEntry | None] = {}
         self._listed: set[str] = set()
         self._options: dict[str, dict[str, str]] = {}
         self._digests: dict[str, str] = {}
@@ -62,6 +63,10 @@ class Plan:
         self._found: dict[str, str | None] = {}
         self._asked_for_all = False
         self._shut: dict[str, str | None] = {}
+
+    @cached_property
+    def _seals(self) -> dict[str, str]:
+        return read_seals(self.library)
 
     @cached_property
     def discovery(self) -> dict[str, Any]:
@@ -284,8 +289,17 @@ class Plan:
         return SPEECH in chosen and (attempt > 1 or chosen == [SPEECH])
 
     def entry_of(self, wildcards: Any) -> CatalogueEntry | None:
-        """The episode of a job; None for one that the catalogue does not know."""
-        return self._by_name.get(f"{wildcards.show}/{wildcards.episode}")
+        """The episode of a job; None for one that the catalogue does not know.
+
+        Snakemake parses the Snakefile again for each job that it sends elsewhere, which is of one episode.
+        """
+        name = f"{wildcards.show}/{wildcards.episode}"
+        if not self._is_job:
+            return self._by_name.get(name)
+        if name not in self._jobs:
+            entry = find_entry(self.library / CATALOGUE, wildcards.show, wildcards.episode)
+            self._jobs[name] = entry or self._by_name.get(name)
+        return self._jobs[name]
 
     def speech_settings(self, wildcards: Any) -> SpeechSettings:
         """How the episode's show has speech recognised."""

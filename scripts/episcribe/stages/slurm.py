@@ -12,6 +12,7 @@ from episcribe.library.errors import EpiscribeError
 _TARGETS = "--target-jobs"
 _PATIENCE = 60.0
 _STATE = re.compile(r"[A-Z_]+")
+_KILOBYTES = re.compile(r"[0-9]+(?:\.[0-9]+)?(?=K)")
 
 
 def jobs_named(name: str) -> list[str]:
@@ -47,18 +48,40 @@ def state_of(job: str) -> str | None:
 
     None when that cannot be learned, which is so too where there is no SLURM.
     """
-    commands = (
-        ("sacct", "--allocations", "--noheader", "--parsable2", "--format=State", f"--jobs={job}"),
-        ("squeue", "--noheader", "--states=all", "--format=%T", f"--jobs={job}"),
-    )
-    for command in commands:
-        try:
-            state = _STATE.match(_ask(*command))
-        except EpiscribeError:
-            continue
-        if state is not None:
-            return state[0]
-    return None
+    columns = "--format=State,ExitCode,ReqMem,MaxRSS"
+    try:
+        told = state_in(_ask("sacct", "--noheader", "--parsable2", "--units=K", columns, f"--jobs={job}"))
+    except EpiscribeError:
+        told = None
+    return told or _state_in_queue(job)
+
+
+def _state_in_queue(job: str) -> str | None:
+    """The state of a job where SLURM keeps no accounts; None when that is over for some minutes."""
+    try:
+        state = _STATE.match(_ask("squeue", "--noheader", "--states=all", "--format=%T", f"--jobs={job}"))
+    except EpiscribeError:
+        return None
+    return state[0] if state is not None else None
+
+
+def state_in(printed: str) -> str | None:
+    """The state in the lines of sacct (State, ExitCode, ReqMem, MaxRSS), of a job and then of its steps.
+
+    Without control groups SLURM kills what takes too much memory and says FAILED: that is told apart.
+    """
+    rows = [row.split("|") for row in printed.splitlines() if row.count("|") == 3]
+    state = _STATE.match(rows[0][0]) if rows else None
+    if state is None:
+        return None
+    asked, taken = (max(_kilobytes(row[column]) for row in rows) for column in (2, 3))
+    was_killed = rows[0][1].endswith(":9")
+    return "OUT_OF_MEMORY" if state[0] == "FAILED" and was_killed and taken > asked > 0 else state[0]
+
+
+def _kilobytes(text: str) -> float:
+    found = _KILOBYTES.match(text)
+    return float(found[0]) if found is not None else 0.0
 
 
 def _ask(*command: str, gone_is_fine: bool = False) -> str:
