@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 import yaml
 
 from episcribe.ledger.events import parse_events
-from episcribe.library.layout import STUDY_PRODUCTS
+from episcribe.library.layout import STAGES, STUDY_PRODUCTS
 from episcribe.net.records import file_name
 from tests.chaos.harness import Chaos
 
-_LAST_LINE = re.compile(r"Episcribe: (\d+) episodes? in \S+; (\d+) complete(?:, (\d+) given up)?\b[^,]*$")
+_LAST_LINE = re.compile(r"Episcribe: (\d+) episodes? in \S+; (\d+) complete")
+_GIVEN_UP = re.compile(r", (\d+) given up\b")
 
 
 class Count(NamedTuple):
@@ -93,8 +94,9 @@ def _of_files(chaos: Chaos) -> Count:
 
 def _of_last_line(line: str) -> Count:
     found = _LAST_LINE.match(line)
-    assert found, f"the last line tells of more than what is complete and given up: {line!r}"
-    return Count(int(found[1]), int(found[2]), int(found[3] or 0))
+    assert found, line
+    given_up = _GIVEN_UP.search(line)
+    return Count(int(found[1]), int(found[2]), int(given_up[1]) if given_up else 0)
 
 
 def _of_summary(library: Path) -> Count:
@@ -164,12 +166,13 @@ def _of_states(chaos: Chaos) -> Count:
 
 
 def _of_events(chaos: Chaos) -> Count:
-    """By the last event of each stage: all finished, or the transcript failed."""
+    """By the last event of each stage: every one finished, or the transcript failed."""
     last: dict[str, dict[str, str]] = {}
     for name, data in chaos.logs().items():
         episode, _, stage = name.rpartition("/log/")
         last.setdefault(episode, {})[stage] = [event["event"] for event in parse_events(data)][-1]
-    complete = sum(set(ends.values()) == {"finished"} for ends in last.values())
+    every = dict.fromkeys((f"{stage}.jsonl" for stage in STAGES), "finished")
+    complete = sum(ends == every for ends in last.values())
     failed = sum(ends["transcript.jsonl"] == "failed" for ends in last.values())
     return Count(len(last), complete, failed)
 

@@ -10,7 +10,16 @@ from tests.chaos.harness import Chaos, kill_session
 from tests.workflow.library import environment
 
 _STATUS = re.compile(rb"^(VmHWM|Threads):\s+(\d+)", re.MULTILINE)
+_PROGRESS = re.compile(rb"^Progress: \S+ (\d+) of (\d+) jobs", re.MULTILINE)
 _EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a run is killed: so many seconds after it said that this share of its jobs was done."""
+
+    share: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +40,9 @@ class Watched:
         return lines[-1] if lines else ""
 
 
-def watch(chaos: Chaos, *arguments: str, kill_after: float | None = None, at_most: float = 3600.0) -> Watched:
-    """Run; kill all of it after so many seconds, if it is still at work then. Fails a test whose run takes
-    longer than `at_most`.
+def watch(chaos: Chaos, *arguments: str, kill: Moment | None = None, at_most: float = 3600.0) -> Watched:
+    """Run; kill all of it at that moment, if it is still at work then. Fails a test whose run takes longer
+    than `at_most` seconds.
     """
     log = chaos.folder / "printed.log"
     begun = time.monotonic()
@@ -47,22 +56,30 @@ def watch(chaos: Chaos, *arguments: str, kill_after: float | None = None, at_mos
             env={**environment(), **chaos.variables},
             start_new_session=True,
         )
-        was_killed = False
+        was_killed, end = False, None
         try:
             while run.poll() is None:
                 kilobytes, threads = _seen(run.pid)
                 most_kilobytes, most_threads = max(most_kilobytes, kilobytes), max(most_threads, threads)
                 passed = time.monotonic() - begun
-                if kill_after is not None and passed >= kill_after:
+                if kill is not None and end is None and _share(log) >= kill.share:
+                    end = passed + kill.seconds
+                if end is not None and passed >= end:
                     was_killed = True
                     break
                 assert passed < at_most, f"not finished after {passed:.0f} s:\n{log.read_text()[-3000:]}"
-                time.sleep(_EVERY if kill_after is None else min(_EVERY, kill_after - passed))
+                time.sleep(_EVERY if end is None else max(0.0, min(_EVERY, end - passed)))
         finally:
             kill_session(run)
     seconds = time.monotonic() - begun
     text = log.read_text(errors="replace")
     return Watched(run.returncode, was_killed, seconds, most_kilobytes / 1024, most_threads, text)
+
+
+def _share(log: Path) -> float:
+    """The share of its jobs that a run has done, as far as it has said so."""
+    told = _PROGRESS.findall(log.read_bytes()[-20_000:])
+    return int(told[-1][0]) / max(1, int(told[-1][1])) if told else 0.0
 
 
 def _seen(process: int) -> tuple[int, int]:
