@@ -18,6 +18,7 @@ from episcribe.sources.listing import Reading, Wanted, failure_of
 from episcribe.sources.urls import read_urls
 from episcribe.sources.urls.extraction import episodes_of
 from episcribe.sources.urls.lists import parse_list
+from episcribe.sources.website.addresses import own_page
 from tests.fake_web import FakeWeb
 from tests.loopback import Answer, LoopbackServer
 
@@ -331,6 +332,8 @@ def test_a_stream_in_segments_is_the_recording_of_its_page(server: LoopbackServe
     url = server.add("/page", page, content_type=HTML)
     episode = only(read(url))
     assert [(e.url, e.type) for e in episode.enclosures] == [(url, M3U8)]
+    assert episode.title == "Tides"
+    assert own_page(episode) == url
 
 
 def test_a_stream_in_segments_is_an_episode_by_itself(server: LoopbackServer, read: Any) -> None:

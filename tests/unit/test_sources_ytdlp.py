@@ -115,6 +115,35 @@ def test_a_stream_in_segments_is_put_together(
 
 
 @pytest.mark.parametrize(
+    ("second", "kind"),
+    [
+        ("two.ts", FailureKind.PERMANENT),
+        ("http://10.1.2.3/two.ts", FailureKind.PERMANENT),
+        ("late.ts", FailureKind.TRANSIENT),
+    ],
+    ids=["gone", "inside", "failing"],
+)
+def test_a_stream_with_a_segment_missing_is_no_recording(
+    client: Client, web: FakeWeb, tmp_path: Path, second: str, kind: FailureKind
+) -> None:
+    site = web.site("talks.example")
+    site.add("/one.ts", body=(b"\x47" + bytes(187)) * 12, content_type="video/mp2t")
+    site.add("/two.ts", status=404)
+    site.add("/late.ts", status=503)
+    listed = f"#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\none.ts\n#EXTINF:6,\n{second}\n#EXT-X-ENDLIST\n"
+    site.add("/talk.m3u8", body=listed, content_type="application/vnd.apple.mpegurl")
+    site.requests.clear()
+
+    with pytest.raises(YtdlpProblem) as caught:
+        download_audio("https://talks.example/talk.m3u8", tmp_path, client=client)
+
+    left = [path.suffix for path in tmp_path.iterdir()]
+    assert not set(left) - {".part", ".ytdl"} and bool(left) == (kind is FailureKind.TRANSIENT)
+    assert caught.value.kind is kind
+    assert site.asked("/one.ts") == 1
+
+
+@pytest.mark.parametrize(
     "line",
     [
         '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="https://talks.example/key"',

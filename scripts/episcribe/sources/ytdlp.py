@@ -195,7 +195,12 @@ def download_audio(
         with Session(client, options=options, max_bytes=max_bytes) as session:
             return session.download(session.info(url, process=True))
 
-    done = over_slots(client, attempt)
+    try:
+        done = over_slots(client, attempt)
+    except YtdlpProblem as problem:
+        if problem.kind is FailureKind.PERMANENT:
+            _discard_parts(folder, name)
+        raise
     files = [
         Path(found["filepath"]) for found in done.get("requested_downloads") or () if "filepath" in found
     ]
@@ -204,6 +209,13 @@ def download_audio(
         raise YtdlpProblem(message, Obstacle.OTHER, FailureKind.PERMANENT)
     _check_recording(files[0], url)
     return files[0]
+
+
+def _discard_parts(folder: Path, name: str) -> None:
+    """Delete what a download that nobody will go on with has left."""
+    for path in folder.glob(f"{name}.*"):
+        if path.suffix in (".part", ".ytdl") or ".part-Frag" in path.name:
+            path.unlink(missing_ok=True)
 
 
 def _check_recording(path: Path, url: str) -> None:
@@ -248,6 +260,7 @@ def _parameters(client: "Client", evidence: "Evidence") -> dict[str, Any]:
         "fixup": "never",
         "updatetime": False,
         "hls_prefer_native": True,
+        "skip_unavailable_fragments": False,  # a recording with holes would count as whole
         "retries": settings.attempts - 1,
         "fragment_retries": settings.attempts - 1,
         "extractor_retries": settings.attempts - 1,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yt_dlp
 from yt_dlp.networking.common import Request, RequestDirector, RequestHandler, Response
-from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
 
 from episcribe.library.errors import FailureKind
@@ -177,8 +177,10 @@ class ClientRH(RequestHandler):  # type: ignore[misc]
                 FetchError(f"{host_of(stream.url)}: asks for a captcha", FailureKind.BLOCKED)
             )
 
-    def _failed(self, error: FetchError) -> TransportError:
+    def _failed(self, error: FetchError) -> RequestError:
         self._evidence.failures.append(error)
+        if self._evidence.wants_recordings and error.kind is FailureKind.PERMANENT:
+            return RequestError(str(error), cause=error)  # after which yt-dlp asks no more
         return TransportError(str(error), cause=error)
 
     def read_from(self, stream: "Stream", amount: int | None) -> bytes:

@@ -1,5 +1,6 @@
 """What is at one address: a recording, a page that names one, or a page that yt-dlp can make something of."""
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,7 +81,10 @@ def _episodes_of_page(page: "Page", address: str, client: "Client") -> Resolved:
     extracted, is_final = _extracted(page.url, client, is_needed=not is_enough)
     if len(extracted) == 1 and extracted[0].title:
         # A recording that yt-dlp found is the page's own; those in the page may be advertisements.
-        return Resolved([combined([extracted[0], replace(told, enclosures=())])])
+        found = extracted[0]
+        if told.title and re.fullmatch(rf"{re.escape(told.title)} \(\d+\)", found.title):
+            found = replace(found, title=told.title)  # yt-dlp numbers the recordings of a page
+        return Resolved([combined([found, replace(told, enclosures=())])])
     if extracted:
         return Resolved(extracted)
     if not told.title.strip():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from episcribe.library.episode import Episode
+from episcribe.library.episode import STREAMS, Episode
 from episcribe.library.naming import slugify
 from episcribe.sources.links import is_web_address
 from episcribe.sources.website.model import Settings
@@ -44,7 +44,7 @@ def has_page(episode: Episode, settings: Settings | None = None) -> bool:
 
 def own_page(episode: Episode) -> str | None:
     """The address of the episode's own page, None when it has none that could hold its words."""
-    enclosures = {_bare(enclosure.url) for enclosure in episode.enclosures}
+    enclosures = {_bare(one.url) for one in episode.enclosures if one.type not in STREAMS}
     for address in (episode.link, episode.guid):
         if address and is_web_address(address) and _is_page(address) and _bare(address) not in enclosures:
             return address
