@@ -4,6 +4,7 @@ checkpoint refresh:
         catalogue=update("<library>/catalog.jsonl"),
     log:
         "<library>/log/discover.log",
+    localrule: run.demands.fetch_here
     conda:
         "envs/stages.yaml"
     resources:

@@ -12,6 +12,7 @@ rule get_transcript:
         "<library>/{show}/{episode}/log/transcript.log",
     # The first attempt looks for a transcript; where there is none, the second one listens to the recording.
     retries: run.attempts_to_hear
+    localrule: run.demands.fetch_here
     conda:
         "envs/stages.yaml"
     threads: run.demands.threads()

@@ -112,6 +112,8 @@ class NetworkSettings(Section):
     is taken from the environment), `tor:HOST:CONTROL-PORT`."""
     rotation: Age = 3600.0
     """How long a slot is used before it gets a new circuit or new connections."""
+    from_nodes: bool = True
+    """On a cluster whose nodes have no internet, `false`: what fetches then runs where Snakemake runs."""
 
     @field_validator("hosts", mode="after")
     @classmethod

@@ -20,6 +20,11 @@ class Demands:
         self._plan = plan
         self._workflow = workflow
 
+    @property
+    def fetch_here(self) -> bool:
+        """True when what fetches is not to be sent to other machines."""
+        return not self._plan.configuration.network.from_nodes
+
     def memory(self, stage: str) -> _Function:
         """A `resources` function: the megabytes of a job of `stage`."""
         return self._grown(stage, memory_of)
