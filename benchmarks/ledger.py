@@ -1,147 +1,26 @@
 """The views of a library: what building, updating and searching them takes, and what an event costs.
 
 `python -m benchmarks.ledger [EPISODES] [MINUTES]` from the root of the project: so many finished episodes
-(10,000)
-whose transcripts are of so many minutes (6). Words are drawn by their rank from a vocabulary of 30,000, as
-Zipf's law has it, 150 a minute.
+(10,000) whose transcripts are of so many minutes (6).
 """
 
-import json
-import random
 import sqlite3
 import sys
 import tempfile
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
-from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.finished import build_models, discover, finish
+from benchmarks.served import Shape
+from benchmarks.talk import Speech, talk
 from episcribe.ledger.events import append_event, events_path
 from episcribe.ledger.views.searching import search
 from episcribe.ledger.views.updating import update_views
-from episcribe.library.catalogue import CatalogueEntry, write_catalogue
-from episcribe.library.layout import STAGES, STUDY_PRODUCTS
-from episcribe.library.plain_yaml import to_yaml
-
-_VOCABULARY = 30_000
-_WORDS_A_MINUTE = 150
-_SENTENCE = 15
-_PARAGRAPH = 5
-
-
-class Speech:
-    """Sentences of made-up words, the same for the same seed."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-        syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "ist")]
-        self._words = list(
-            dict.fromkeys("".join(self._random.choices(syllables, k=2 + n // 9000)) for n in range(40_000))
-        )[:_VOCABULARY]
-        self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
-
-    def sentence(self) -> str:
-        words = self._random.choices(self._words, cum_weights=self._weights, k=_SENTENCE)
-        return f"{' '.join(words).capitalize()}."
-
-    def rare(self, rank: int) -> str:
-        return self._words[rank]
-
-
-def build(library: Path, episodes: int, minutes: float) -> Speech:
-    """A library of so many finished episodes, with the events of one run."""
-    speech = Speech(1)
-    entries = [
-        CatalogueEntry(
-            show=f"show-{number % 20:02d}",
-            folder=f"2024-{number % 12 + 1:02d}-{number % 28 + 1:02d}-episode-{number:08d}",
-            id=f"{number:08d}",
-            title=f"Episode {number}: {speech.sentence()[:40]}",
-            origin=f"show-{number % 20:02d}",
-            published=f"2024-{number % 12 + 1:02d}-{number % 28 + 1:02d}T06:00:00Z",
-            duration=minutes * 60,
-            keys=(f"guid:{number}",),
-            more={
-                "podcast": f"Show {number % 20}",
-                "link": f"https://podcast.example/{number}",
-                "enclosures": [{"url": f"https://podcast.example/{number}.mp3", "type": "audio/mpeg"}],
-            },
-        )
-        for number in range(episodes)
-    ]
-    for number, entry in enumerate(entries):
-        _write(library / entry.show / entry.folder, entry, speech, minutes, number)
-    write_catalogue(library / "catalog.jsonl", entries)
-    return speech
-
-
-def _write(folder: Path, entry: CatalogueEntry, speech: Speech, minutes: float, number: int) -> None:
-    (folder / "log").mkdir(parents=True)
-    sentences = [speech.sentence() for _ in range(int(minutes * _WORDS_A_MINUTE / _SENTENCE))]
-    (folder / "transcript.json").write_text(transcript(sentences, number))
-    for name in STUDY_PRODUCTS:
-        if name != "transcript.json":
-            (folder / name).write_text("made\n")
-    notes = [f"---\nsubject: history\n---\n# {entry.title}", *(f"- {line}" for line in sentences[:20])]
-    (folder / "notes.md").write_text("\n\n".join(notes) + "\n")
-    about = {"id": entry.id, "show": entry.show, "folder": entry.folder, "title": entry.title}
-    (folder / "episode.yaml").write_text(to_yaml({**about, "keys": entry.keys, **(entry.more or {})}))
-    for order, (stage, made) in enumerate(STAGES.items()):
-        lines = [json.dumps(event) for event in events(stage, order, made.products, number)]
-        events_path(folder, stage).write_text("\n".join(lines) + "\n")
-
-
-def transcript(sentences: list[str], number: int) -> str:
-    """A transcript.json of two speakers."""
-    step = _SENTENCE * 60 / _WORDS_A_MINUTE
-    lines = [
-        json.dumps(
-            {
-                "speaker": ("Ada", "Brook")[n // _PARAGRAPH % 2],
-                "startTime": round(n * step, 2),
-                "endTime": round((n + 1) * step, 2),
-                "body": text,
-                **({"paragraph": True} if n % _PARAGRAPH == 0 else {}),
-            }
-        )
-        for n, text in enumerate(sentences)
-    ]
-    head = f'{{"version":"1.0.0","language":"en","metadata":{{"n":{number}}},"headings":[],"segments":[\n'
-    return head + ",\n".join(lines) + "\n]}\n"
-
-
-def events(stage: str, order: int, products: tuple[str, ...], number: int) -> list[dict[str, object]]:
-    """What a stage that went well appends."""
-    start: dict[str, object] = {
-        "time": f"2026-01-01T10:{order:02d}:00.000Z",
-        "event": "started",
-        "stage": stage,
-        "run": f"20260101T100000-{number % 7}",
-        "attempt": 1,
-        "host": "one",
-        "pid": 1000 + number,
-        "born": 123456,
-        "worker": number % 4,
-        "version": "0.2.0",
-        "options": "0123456789abcdef",
-    }
-    digests = dict.fromkeys(products, "blake2b:0123456789abcdef")
-    end = {
-        **start,
-        "time": f"2026-01-01T10:{order:02d}:01.500Z",
-        "event": "finished",
-        "duration": 1.5,
-        "cpu": 0.4,
-        "inputs": dict.fromkeys(STAGES[stage].reads, "blake2b:0123456789abcdef"),
-        "outputs": digests,
-    }
-    if stage == "transcript":
-        module = {"module": "rss", "state": "completed", "outcome": "found", "start": start["time"]}
-        end |= {"modules": [{**module, "end": end["time"], "seconds": 1.4, "result": {"words": 900}}]}
-        end |= {"metrics": {"quality": 92, "words": 900, "language": "en"}}
-    return [start, end]
+from episcribe.transcripts.podcast_json import write_podcast_json
+from tests.made_library import stage_events
 
 
 def _timed(what: str, work: "object") -> float:
@@ -178,26 +57,27 @@ def main() -> None:
     episodes = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 6.0
     with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
-        _measure(Path(folder) / "processed", episodes, minutes)
+        _measure(Path(folder), episodes, minutes)
 
 
-def _measure(library: Path, episodes: int, minutes: float) -> None:
-    library.mkdir()
+def _measure(folder: Path, episodes: int, minutes: float) -> None:
     begun = time.perf_counter()
-    speech = build(library, episodes, minutes)
+    models = build_models(folder / "models", minutes)
+    discover(folder, Shape(episodes, shows=20, minutes=minutes))
+    finish(folder, models)
+    library, speech = folder / "processed", Speech(1)
+    (library / "state.db").unlink()
     print(f"{episodes} episodes of {minutes:g} minutes, made in {time.perf_counter() - begun:.0f} s")
     path = library / "state.db"
     _timed("first build", lambda: update_views(library))
     print(f"state.db: {path.stat().st_size / episodes:.0f} bytes an episode")
     _timed("nothing changed", lambda: update_views(library))
-    for number in range(3):
-        changed = next(library.glob(f"*/*-{number:08d}"))
+    for number, file in enumerate(sorted(library.glob("*/*/transcript.json"))[:3]):
+        changed = file.parent
         append_event(
             events_path(changed, "notes"), {"event": "retry", "stage": "notes", "time": "2026-01-02"}
         )
-        with (changed / "transcript.json").open("r+") as file:
-            file.write(transcript([speech.sentence() for _ in range(600)], number))
-            file.truncate()
+        file.write_text(write_podcast_json(talk(number, 60)))
     _timed("three changed, each now of an hour", lambda: update_views(library))
     queries = [speech.rare(rank) for rank in (20_000, 2_000, 200, 0)]
     queries += [
@@ -224,7 +104,7 @@ def _measure(library: Path, episodes: int, minutes: float) -> None:
         reader.join()
     print(f"the longest of {reader.reads} reads meanwhile: {reader.longest * 1000:.0f} ms")
     log = library / "events.jsonl"
-    event = events("notes", 1, STAGES["notes"].products, 1)[1]
+    [_, event] = stage_events("notes", 1)
     count = 2000
     begun = time.perf_counter()
     for _ in range(count):

@@ -76,6 +76,25 @@ def run_stage(
     **more: Any,
 ) -> None:
     """Append what a stage appends that worked for some seconds, and make its files unless it failed."""
+    start, end = stage_events(stage, minute, run=run, seconds=seconds, worker=worker, failure=failure, **more)
+    append_event(events_path(folder, stage), start)
+    if not failure:
+        for name in STAGES[stage].products:
+            (folder / name).write_text(_content(name), encoding="utf-8")
+    append_event(events_path(folder, stage), end)
+
+
+def stage_events(
+    stage: str,
+    minute: int,
+    *,
+    run: str = "r1",
+    seconds: float = 2.0,
+    worker: int = 1,
+    failure: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The first and the last event of a stage that worked for some seconds."""
     start = {
         "time": f"2026-03-01T10:{minute:02d}:00.000Z",
         "event": "started",
@@ -84,7 +103,6 @@ def run_stage(
         "attempt": 1,
         "worker": worker,
     }
-    append_event(events_path(folder, stage), start)
     end: dict[str, Any] = {
         **start,
         "time": f"2026-03-01T10:{minute:02d}:{int(seconds):02d}.000Z",
@@ -94,11 +112,8 @@ def run_stage(
         **more,
     }
     if not failure:
-        products = STAGES[stage].products
-        for name in products:
-            (folder / name).write_text(_content(name), encoding="utf-8")
-        end["outputs"] = dict.fromkeys(products, "blake2b:0")
-    append_event(events_path(folder, stage), end)
+        end["outputs"] = dict.fromkeys(STAGES[stage].products, "blake2b:0")
+    return start, end
 
 
 def module(name: str, state: str, minute: int, seconds: int, **more: Any) -> dict[str, Any]:
