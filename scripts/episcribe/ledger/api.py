@@ -3,7 +3,6 @@
 All three are thin: what they tell follows from the library's files, and what they change is an event.
 """
 
-import fcntl
 import json
 import os
 import sqlite3
@@ -29,6 +28,7 @@ from episcribe.ledger.views.updating import known_entries, update_views
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_if_changed
+from episcribe.library.locking import hold, hold_now
 
 _RUN_LOCK = "log/episcribe.lock"
 
@@ -297,7 +297,7 @@ def _alone(folder: Path) -> Iterator[None]:
     descriptor = os.open(log, os.O_RDONLY)
     try:
         with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            hold(descriptor)
         yield
     finally:
         os.close(descriptor)
@@ -310,7 +310,7 @@ def _no_run(library: Path) -> Iterator[bool]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_now(file)
         except OSError:
             yield False
             return

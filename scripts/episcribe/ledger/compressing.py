@@ -3,7 +3,6 @@
 Neither is a file that a rule makes or reads, and no seal looks at them: nothing is made again because of it.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
@@ -17,6 +16,7 @@ from episcribe.ledger.standings import read_standings
 from episcribe.library.compression import SUFFIX, compressed_path, pack, read_appended, read_kept
 from episcribe.library.files import write_atomically
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
+from episcribe.library.locking import hold
 
 # Smaller ones would take the same block on the disk.
 _WORTH_IT = 256
@@ -95,7 +95,7 @@ def _compress_log(path: Path, dry_run: bool) -> Iterator[Compressed]:
     with path.open("rb") as file:
         # Whoever appends waits for this lock, and then finds that the file is gone.
         with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX)
+            hold(file)
         status = os.fstat(file.fileno())
         earlier = packed.stat().st_size if packed.exists() else 0
         data = pack(read_appended(path))

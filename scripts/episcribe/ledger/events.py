@@ -7,7 +7,6 @@ says which module is at work. `retry` takes back what failed before it, and `set
 another program gave the episode.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from episcribe.library.compression import SUFFIX, read_appended
+from episcribe.library.locking import hold
 
 Event = dict[str, Any]
 
@@ -77,7 +77,7 @@ def _open_locked(path: Path) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         # Network file systems do not append in one piece; those without locks are left to O_APPEND.
         with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            hold(descriptor)
         try:
             if os.path.samestat(os.stat(path), os.fstat(descriptor)):  # noqa: PTH116
                 return descriptor

@@ -1,7 +1,6 @@
 """A download under way: the bytes that have come, and a record of which representation they belong to."""
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -16,6 +15,7 @@ from typing import Self
 
 from episcribe.library.errors import FailureKind
 from episcribe.library.files import write_atomically
+from episcribe.library.locking import hold_now
 from episcribe.net.errors import FetchError
 
 _RESERVE = 64 * 1024 * 1024
@@ -69,7 +69,7 @@ class Partial:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_now(self._file)
             if os.fstat(self._file).st_ino != self.path.stat().st_ino:
                 raise BlockingIOError  # between opening and locking, another process has finished it
         except OSError:

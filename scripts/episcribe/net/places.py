@@ -5,7 +5,6 @@ however it dies, so no place is ever lost and none has to be found stale; on NFS
 learns that the client is gone.
 """
 
-import fcntl
 import os
 import select
 import sys
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from episcribe.library.locking import hold_now, release
 from episcribe.net.records import file_name
 
 _LOOK = (
@@ -82,7 +82,7 @@ def _try_each(stem: str, count: int) -> int | None:
     for number in range(count):
         descriptor = os.open(f"{stem}.{number}", os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_now(descriptor)
         except BlockingIOError:
             os.close(descriptor)
         except BaseException:
@@ -148,7 +148,7 @@ def _alone_woken(descriptor: int) -> tuple[Callable[[float], object], Callable[[
 
 
 def _give_back(stem: str, descriptor: int) -> None:
-    fcntl.flock(descriptor, fcntl.LOCK_UN)  # a child that was forked meanwhile has the descriptor too
+    release(descriptor)  # a child that was forked meanwhile has the descriptor too
     os.close(descriptor)
     try:
         pipe = os.open(f"{stem}.pipe", os.O_WRONLY | os.O_NONBLOCK)

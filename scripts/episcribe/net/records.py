@@ -1,6 +1,5 @@
 """Small records by key, which all processes of a library share, or the threads of this process alone."""
 
-import fcntl
 import json
 import os
 import re
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from episcribe.library.locking import hold, release
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9.\-]{0,99}")
 _LARGEST = 4 * 1024 * 1024
@@ -58,7 +59,7 @@ class Records:
             return
         descriptor = os.open(self._folder / f"{file_name(key)}.json", os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            hold(descriptor)
             before = os.pread(descriptor, _LARGEST, 0)
             record = _parsed(before)
             yield record
@@ -67,7 +68,7 @@ class Records:
                 os.pwrite(descriptor, after, 0)
                 os.ftruncate(descriptor, len(after))
         finally:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            release(descriptor)
             os.close(descriptor)
 
 
@@ -82,7 +83,7 @@ def _read(path: Path) -> Record:
     except OSError:
         return {}
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        hold(descriptor, shared=True)
         return _parsed(os.read(descriptor, _LARGEST))
     except OSError:
         return {}

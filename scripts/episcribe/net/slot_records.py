@@ -3,7 +3,6 @@
 Nothing in it is secret: slots are named without user and password.
 """
 
-import fcntl
 import json
 import time
 from collections.abc import Collection, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from episcribe.library.files import write_atomically
+from episcribe.library.locking import hold
 
 EVERY_HOST = "*"
 SLOTS = "slots"
@@ -95,7 +95,7 @@ def lift_rests_on_slots(folder: Path, hosts: Collection[str]) -> None:
     if not (folder / SLOTS_LOCK).exists():
         return
     with (folder / SLOTS_LOCK).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        hold(lock)
         for path in folder.glob("*.json"):
             record = read_record(path)
             kept = {host: rest for host, rest in record.rests.items() if host not in hosts}

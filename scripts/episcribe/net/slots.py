@@ -5,7 +5,6 @@ was used longest ago goes first. All but `direct` serve one fetch at a time; tha
 which dies with its process, so that no lease is ever lost.
 """
 
-import fcntl
 import os
 import re
 import threading
@@ -20,6 +19,7 @@ from zlib import crc32
 
 from episcribe.library.addresses import with_environment
 from episcribe.library.errors import ConfigurationError, FailureKind
+from episcribe.library.locking import hold, hold_now
 from episcribe.net.errors import FetchError, OutOfTime, Resting
 from episcribe.net.slot_records import EVERY_HOST, SLOTS_LOCK, Rest, SlotRecord, read_record, write_record
 from episcribe.net.waiting import Line, Place
@@ -238,7 +238,7 @@ class SlotPool:
         """The slot's lock as an open file, None while another process or thread holds it."""
         file = _opened(self._path(slot, ".lock"))
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_now(file)
         except BlockingIOError:
             os.close(file)
             return None
@@ -256,7 +256,7 @@ class SlotPool:
         file = None
         try:
             file = _opened(self._folder() / SLOTS_LOCK)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            hold(file)
             yield
         except OSError as error:
             what = f"the records of the network slots cannot be kept ({error.strerror})"

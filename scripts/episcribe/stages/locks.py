@@ -1,12 +1,12 @@
 """Locks that die with their process, so that a killed run does not lock the next one out."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from episcribe.library.errors import EpiscribeError
+from episcribe.library.locking import hold, hold_now
 
 _SNAKEMAKE = Path(".snakemake")
 _LOCK = "episcribe.lock"
@@ -29,7 +29,7 @@ def hold_library(library: Path) -> None:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise EpiscribeError(f"{folder}: cannot be written: look at the permissions of the folder")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold_now(descriptor)
     except OSError:
         os.close(_held.pop())
         raise EpiscribeError(f"{library}: another run is at work in this library; wait for its end") from None
@@ -52,7 +52,7 @@ def is_held(library: Path) -> bool:
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        hold_now(descriptor, shared=True)
     except OSError:
         return True
     finally:
@@ -69,13 +69,13 @@ def hold_working_directory() -> None:
     _SNAKEMAKE.mkdir(exist_ok=True)
     descriptor = _open(_SNAKEMAKE / _LOCK)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold_now(descriptor)
     except OSError:
         pass
     else:
         for lock in (_SNAKEMAKE / "locks").glob("*.lock"):
             lock.unlink(missing_ok=True)
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    hold(descriptor, shared=True)
 
 
 def _open(path: Path) -> int:

@@ -1,9 +1,10 @@
 """Which of the workers of a library a process is: numbers from 0, each held by one process at a time."""
 
-import fcntl
 import os
 from itertools import count
 from pathlib import Path
+
+from episcribe.library.locking import hold_now
 
 _held: list[int] = []
 
@@ -18,7 +19,7 @@ def take_number(library: Path) -> int:
     for number in count():
         descriptor = os.open(folder / str(number), os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_now(descriptor)
         except BlockingIOError:
             os.close(descriptor)
             continue

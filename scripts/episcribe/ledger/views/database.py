@@ -1,6 +1,5 @@
 """Opening, locking and replacing `state.db`."""
 
-import fcntl
 import os
 import sqlite3
 import time
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 from episcribe.ledger.views.schema import TABLES, VERSION
 from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.locking import hold, hold_now
 
 DATABASE = "state.db"
 LOCK = "log/state.db.lock"
@@ -41,13 +41,13 @@ def only_writer(library: Path, say: Say, *, wait: bool = True) -> Iterator[bool]
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_now(file)
         except BlockingIOError:
             if not wait:
                 yield False
                 return
             say(f"{library / DATABASE}: another process brings it up to date; waiting for it")
-            fcntl.flock(file, fcntl.LOCK_EX)
+            hold(file)
         except OSError:
             # A file system without locks; the data base has its own.
             pass
