@@ -44,6 +44,8 @@ def server() -> Iterator[LoopbackServer]:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Clustered:
+def library(tmp_path: Path) -> Iterator[Clustered]:
     """An empty working directory, whose runs send their jobs to the cluster."""
-    return Clustered(tmp_path)
+    library = Clustered(tmp_path)
+    yield library
+    library.clear_away()

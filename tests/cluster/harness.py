@@ -1,5 +1,7 @@
 """A library whose jobs run on a SLURM, and what is done to them there."""
 
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -25,6 +27,7 @@ class Clustered(Library):
 
     profile: Path = PROFILE
     options: tuple[str, ...] = QUICK
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def command(self, *arguments: str) -> list[str]:
         return [*super().command(), "--workflow-profile", str(self.profile), *self.options, *arguments]
@@ -33,7 +36,7 @@ class Clustered(Library):
         return self.end(self.start(*arguments), check=check)
 
     def start(self, *arguments: str, cores: int = 0) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        run = subprocess.Popen(
             self.command(*arguments),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -41,6 +44,17 @@ class Clustered(Library):
             env={**environment(), **self.variables},
             start_new_session=True,
         )
+        self.started.append(run)
+        return run
+
+    def clear_away(self) -> None:
+        """Leave nothing at work, whatever became of the test."""
+        for run in self.started:
+            if run.poll() is None:
+                os.killpg(run.pid, signal.SIGKILL)
+                run.communicate()
+        for job in jobs_of(self).values():
+            ask("scancel", job)
 
     def end(self, run: "subprocess.Popen[str]", *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Wait for the end of a run."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.harness import QUICK, Clustered
+from tests.cluster.harness import Clustered
 from tests.workflow.library import ROOT, Library
 
 pytestmark = pytest.mark.xdist_group("same_bytes")

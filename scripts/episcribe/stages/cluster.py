@@ -21,6 +21,7 @@ from episcribe.stages.progress.telling import say
 from episcribe.stages.slurm import end_jobs, jobs_named, state_of, targets_of
 
 RECORD = "log/cluster.json"
+_LONGEST_BETWEEN_LOOKS = 4
 _PLUGIN = "snakemake_executor_plugin_slurm"
 _TOLD_BY_ITSELF = frozenset(("failed", "handed_on"))
 _ENDED = {
@@ -86,6 +87,7 @@ class Cluster:
             say(f"{_listed(self._earlier)} of an earlier run: taken over")
             executor.run_uuid = self._name  # by which the plugin asks how its jobs are
             self._hand_over(executor)
+        _look_often_enough(executor)
         record = {"name": executor.run_uuid, "run": os.environ[RUN_VARIABLE]}
         write_atomically(self._record, json.dumps({**record, "configuration": self._configuration}) + "\n")
 
@@ -153,6 +155,21 @@ class Cluster:
     def end(self) -> None:
         """All jobs have come to their end."""
         self._record.unlink(missing_ok=True)
+
+
+def _look_often_enough(executor: Any) -> None:
+    """Look at the queue again after a few times the interval that was asked for.
+
+    The plugin waits longer and longer, to three minutes, also when jobs fail and at the end of a run.
+    """
+    import asyncio
+
+    longest = _LONGEST_BETWEEN_LOOKS * executor.workflow.executor_settings.init_seconds_before_status_checks
+
+    async def sleep() -> None:
+        await asyncio.sleep(min(executor.next_seconds_between_status_checks, longest))
+
+    executor.sleep = sleep
 
 
 def _read(path: Path) -> dict[str, str] | None:
