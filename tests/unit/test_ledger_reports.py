@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections import Counter
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -31,6 +32,7 @@ from episcribe.ledger.reports.charts import (
 )
 from episcribe.ledger.reports.loading import facts_of_files, load_facts
 from episcribe.ledger.reports.model import EpisodeFacts, Facts
+from episcribe.ledger.reports.predictions import remaining_jobs
 from episcribe.ledger.reports.tables import episodes_csv
 from episcribe.ledger.reports.wording import clock, counted, span, week_name
 from episcribe.ledger.reports.writing import write_reports
@@ -270,6 +272,22 @@ def test_without_a_data_base_that_can_be_used_the_files_are_read(library: Path, 
 
         sqlite3.connect(library / "state.db").close()
     assert len(load_facts(library, NOW).episodes) == 8
+
+
+def test_what_is_not_asked_for_counts_when_it_is_complete_and_what_has_no_way_waits_for_nothing(
+    library: Path,
+) -> None:
+    done = {f"tidewater/2024-05-0{number + 1}-episode-done000{number}": True for number in range(3)}
+    statuses = Counter(episode.status for episode in load_facts(library, NOW, asked=done).episodes)
+    assert statuses == {"complete": 5}
+    mute = {"nachtzug/2024-05-07-episode-waiting0": False}
+    facts = load_facts(library, NOW, asked={**done, **mute})
+    assert [e.status for e in facts.episodes if e.name in mute] == ["nothing"]
+    assert not list(remaining_jobs(facts))
+    data = {"library": str(library), "shows": [{"id": "tidewater", "subject": "x", "files": "*.vtt"}]}
+    configuration = build_configuration(data, name="test", base=Path())
+    report_now(library, configuration, NOW)
+    assert json.loads((library / "reports" / "summary.json").read_text())["total_episodes"] == 5
 
 
 def test_a_run_that_was_foretold_is_judged_in_the_next_report(library: Path) -> None:

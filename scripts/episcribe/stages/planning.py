@@ -133,6 +133,12 @@ class Plan:
         names = {"json": "summary.json", "csv": "episodes.csv"}
         return [f"{self.library}/reports/{name}" for kind, name in names.items() if kind in formats]
 
+    def asked_for(self) -> dict[str, bool]:
+        """The episodes that the configuration asks for (`show/folder`), and whether there is a way to a
+        transcript of each.
+        """
+        return {f"{entry.show}/{entry.folder}": self.has_a_way(entry) for entry in self.entries}
+
     def folder(self, entry: CatalogueEntry) -> str:
         """The folder of an episode."""
         return f"{self.library}/{entry.show}/{entry.folder}"

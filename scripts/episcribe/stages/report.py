@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,23 @@ if TYPE_CHECKING:
     from episcribe.ledger.reports.model import Facts
     from episcribe.library.config import Configuration
 
+Asked = Mapping[str, bool]
 
-def foretell_run(library: Path, configuration: "Configuration", run: str, now: float) -> "Estimate":
-    """Set down how long the remaining work is expected to take, before a run begins on it."""
+
+def foretell_run(
+    library: Path, configuration: "Configuration", run: str, now: float, asked: Asked | None = None
+) -> "Estimate":
+    """Set down how long the remaining work is expected to take, before a run begins on it. `asked` is what
+    the configuration asks for, as `load_facts` takes it, where that is known already.
+    """
     from episcribe.ledger.reports.predictions import record_prediction
 
-    return record_prediction(library, load(library, configuration, now), run, now)
+    return record_prediction(library, load(library, configuration, now, asked), run, now)
 
 
-def report_on_run(library: Path, configuration: "Configuration", run: str, now: float) -> list[str]:
+def report_on_run(
+    library: Path, configuration: "Configuration", run: str, now: float, asked: Asked | None = None
+) -> list[str]:
     """Write the reports after `run`, send alerts, stream events; a line for each thing that did not go well.
 
     The library's views are taken as they are: bring them up to date before. Never raises because of a file, a
@@ -34,7 +43,7 @@ def report_on_run(library: Path, configuration: "Configuration", run: str, now: 
 
     problems: list[str] = []
     monitoring = configuration.state_management.monitoring
-    facts = load(library, configuration, now)
+    facts = load(library, configuration, now, asked)
     try:
         write_reports(library, configuration, facts, now)
     except OSError as error:
@@ -45,12 +54,22 @@ def report_on_run(library: Path, configuration: "Configuration", run: str, now: 
     return problems
 
 
-def load(library: Path, configuration: "Configuration", now: float) -> "Facts":
-    """The facts of the library, with the titles that the configuration gives its shows."""
+def load(library: Path, configuration: "Configuration", now: float, asked: Asked | None = None) -> "Facts":
+    """The facts of what the configuration asks for, with the titles that it gives its shows."""
     from episcribe.ledger.reports.loading import load_facts
 
     titles = {show.id: show.title for show in configuration.shows if show.title}
-    return load_facts(library, now, titles)
+    return load_facts(library, now, titles, asked or _asked_for(library, configuration))
+
+
+def _asked_for(library: Path, configuration: "Configuration") -> Asked | None:
+    """What the configuration asks for; None where it is not that of the library."""
+    from episcribe.stages.planning import Plan
+
+    plan = Plan(configuration, sources=(), overrides={})
+    if not configuration.shows or plan.library.resolve() != library.resolve():
+        return None
+    return plan.asked_for()
 
 
 def report_now(library: Path, configuration: "Configuration", now: float) -> list[Path]:

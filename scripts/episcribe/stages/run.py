@@ -100,7 +100,8 @@ class Run:
 
         try:
             begin_run(self.plan.library, os.environ[RUN_VARIABLE])
-            foretell_run(self.plan.library, self.plan.configuration, os.environ[RUN_VARIABLE], time.time())
+            run, now = os.environ[RUN_VARIABLE], time.time()
+            foretell_run(self.plan.library, self.plan.configuration, run, now, self.plan.asked_for())
             if self._console.progress is not None:
                 self._console.progress.expect(self.plan.library)
         except (EpiscribeError, OSError) as error:
@@ -137,7 +138,7 @@ class Run:
         told = compress_old(library, folders, self.plan.configuration.state_management.retention, now)
         try:
             update_views(library)
-            told += report_on_run(library, self.plan.configuration, run, now)
+            told += report_on_run(library, self.plan.configuration, run, now, self.plan.asked_for())
         except (EpiscribeError, OSError) as error:
             return [*told, f"Views and reports are not up to date: {plainly(error)}"]
         end_run(library)

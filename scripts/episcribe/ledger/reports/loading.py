@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from episcribe.ledger.events import ENDS, Event, episode_events, moment_of
@@ -20,10 +21,32 @@ from episcribe.library.refresh import read_discovery
 _USUAL = "processed"  # what every library is called that nobody named
 
 
-def load_facts(library: Path, now: float, titles: Mapping[str, str] | None = None) -> Facts:
+def load_facts(
+    library: Path,
+    now: float,
+    titles: Mapping[str, str] | None = None,
+    asked: Mapping[str, bool] | None = None,
+) -> Facts:
     """The facts of the library at the moment `now`: those of its `state.db` as it is, and where there is none
     that can be used, of the files themselves. `titles` are those that its shows are called by.
+
+    `asked` has the episodes (`show/folder`) that are asked for, and whether there is a way to a transcript of
+    them: others count only when they are complete. None: all are asked for.
     """
+    facts = _all_facts(library, now, titles or {})
+    return facts if asked is None else replace(facts, episodes=list(_asked_for(facts.episodes, asked)))
+
+
+def _asked_for(episodes: Iterable[EpisodeFacts], asked: Mapping[str, bool]) -> Iterator[EpisodeFacts]:
+    for episode in episodes:
+        has_a_way = asked.get(episode.name)
+        if has_a_way is False:
+            yield replace(episode, has_a_way=False)
+        elif has_a_way or episode.status == "complete":
+            yield episode
+
+
+def _all_facts(library: Path, now: float, titles: Mapping[str, str]) -> Facts:
     standings = {
         name: [line for line in lines if line.until is None or (moment_of(line.until) or 0.0) > now]
         for name, lines in read_standings(library).items()
@@ -32,11 +55,11 @@ def load_facts(library: Path, now: float, titles: Mapping[str, str] | None = Non
         with closing(read_only(library / DATABASE)) as connection:
             if is_current(connection):
                 episodes, names = read_database(connection, standings)
-                return _facts(library, episodes, {**names, **(titles or {})})
+                return _facts(library, episodes, {**names, **titles})
     except sqlite3.Error:
         # Missing, damaged, or being replaced: it is only a view of the files.
-        return facts_of_files(library, standings, titles or {})
-    return facts_of_files(library, standings, titles or {})
+        return facts_of_files(library, standings, titles)
+    return facts_of_files(library, standings, titles)
 
 
 def facts_of_files(

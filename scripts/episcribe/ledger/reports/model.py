@@ -45,13 +45,16 @@ class ModuleRun(NamedTuple):
 
 @dataclass(frozen=True)
 class EpisodeFacts:
-    """An episode: `state` as state.yaml has it, the attempts at its stages, oldest first, the module runs."""
+    """An episode: `state` as state.yaml has it, the attempts at its stages, oldest first, the module runs;
+    whether there is a way to a transcript of it.
+    """
 
     show: str
     folder: str
     state: Mapping[str, Any]
     attempts: Sequence[Attempt] = ()
     modules: Sequence[ModuleRun] = ()
+    has_a_way: bool = True
 
     @property
     def name(self) -> str:
@@ -102,7 +105,7 @@ class EpisodeFacts:
             return "running"
         if any(line.get("state") == "given_up" for line in lines):
             return "given_up"
-        if "none" in stages or any(line.get("kind") == "none" for line in lines):
+        if not self.has_a_way or "none" in stages or any(line.get("kind") == "none" for line in lines):
             return "nothing"
         if any(line.get("state") == "resting" for line in lines):
             return "resting"
