@@ -21,8 +21,6 @@ from benchmarks.common import SNAKEMAKE, Cost, load, measure
 from benchmarks.finished import Model, build_models, configure, finish, sizes_of
 from benchmarks.peers import Peer, peers, prepare, run
 from benchmarks.served import Shape, served
-from episcribe.ledger.events import read_events
-from episcribe.library.layout import STAGES
 
 _MINUTES = 6.0
 _MAKE_AT_ONCE = 10_000
@@ -132,11 +130,11 @@ def build(episodes: int, minutes: float) -> None:
             with _inside(folder):
                 variables = prepare(folder, finish(folder, [], leave=episodes))
             cost = run(peer, folder, variables)
-            stages = sum(_stage_seconds(folder))
-            rest = cost.cpu - stages
+            # The threads of the pool do the work themselves.
+            share = f"{cost.own / episodes:.3f}" if cost.own < cost.cpu / 2 else "-"
             print(
                 f"{peer.name:16} {cost.elapsed:7.1f} {cost.cpu:8.1f} {cost.cpu / episodes:11.3f}"
-                f" {rest / episodes:10.3f} {cost.memory:5.0f} {cost.threads:8}  {load()}",
+                f" {share:>10} {cost.memory:5.0f} {cost.threads:8}  {load()}",
                 flush=True,
             )
             if peer.name == "Episcribe":
@@ -150,13 +148,6 @@ def build(episodes: int, minutes: float) -> None:
 
 def _disk(files: int, size: int, episodes: int) -> str:
     return f"{files / episodes:.1f} files and {size / episodes / 1024:.0f} KiB on disk an episode"
-
-
-def _stage_seconds(folder: Path) -> Iterator[float]:
-    """The processor seconds that the stages' own processes took, from their start, as their events tell."""
-    for path in folder.glob("processed/*/*/log/*.jsonl"):
-        if path.stem in STAGES:
-            yield from (float(event.get("cpu", 0.0)) for event in read_events(path))
 
 
 @contextmanager
