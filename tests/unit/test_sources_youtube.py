@@ -1,6 +1,7 @@
 """The source `youtube:`, read by yt-dlp's own extractor from a YouTube that is played on loopback."""
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -619,3 +620,18 @@ def test_videos_that_are_no_episodes_yet_are_told(youtube: FakeYoutube, read: Re
     [line] = read("@rivers").warnings
 
     assert line.startswith("listed, and no episodes yet: 2 deleted, 1 upcoming; ")
+
+
+def test_a_proof_that_is_asked_for_says_until_when_nothing_more_is_asked(
+    youtube: FakeYoutube, web: FakeWeb, tmp_path: Path
+) -> None:
+    refused = Video("rivers00001", status="LOGIN_REQUIRED", reason=BOT_CHECK, hidden=True)
+    youtube.add_channel(Channel("UC" + "r" * 22, "@rivers", {"videos": [refused]}))
+    begun = time.time()
+    settings = NetSettings(slots=(web.slot,), attempts=1, timeout=5, deadline=20, rest=500)
+    with Client(settings) as client, pytest.raises(EpiscribeError) as caught:
+        Reader(client, tmp_path)("@rivers")
+
+    assert caught.value.kind is FailureKind.BLOCKED
+    assert caught.value.until is not None
+    assert 490 < caught.value.until - begun < 530

@@ -6,6 +6,7 @@ from episcribe.ledger.settling import Settled
 from episcribe.ledger.standings import Line
 from episcribe.stages.census import Census
 from episcribe.stages.failures import Failure, clock, failure_lines, failures_in
+from episcribe.stages.unreadable import not_read_line
 
 NOON = 1_800_014_400.0
 LATER = "2099-01-02T15:05:00.000Z"
@@ -48,3 +49,11 @@ def test_what_rests_is_counted_with_the_time_when_it_ends() -> None:
         "0 complete, 1 failed, 3 resting (the first until 2099-01-02 15:05 UTC)"
     )
     assert str(Census(complete=2)) == "2 complete"
+
+
+def test_a_source_that_was_not_read_says_until_when_it_rests() -> None:
+    error = {"kind": "blocked", "message": "answered 429", "until": "2031-05-01T17:34:46Z"}
+    line = not_read_line("rivers", {"source": "@rivers", "error": error})
+    assert line == "rivers: answered 429 (blocked; rests until 2031-05-01 17:34 UTC); source: @rivers"
+    line = not_read_line("rivers", {"source": "@rivers", "error": {"kind": "transient", "message": "down"}})
+    assert line == "rivers: down (transient); source: @rivers"

@@ -149,13 +149,14 @@ class Client:
         """Every fetch of this thread inside goes over one network slot, that of the first one."""
         return self._sender.routes.on_one_slot()
 
-    def leave_in_peace(self, url: str, reason: str, seconds: float | None = None) -> None:
+    def leave_in_peace(self, url: str, reason: str, seconds: float | None = None) -> float:
         """Let the host of `url` rest (None: as long as is usual): for those who find a block in an answer.
+        Until when, in seconds since 1970.
 
         `reason` completes "it …" and is shown. Where there are slots, it rests over the one that this thread
         used last.
         """
-        self._sender.leave_in_peace(url, reason, seconds)
+        return self._sender.leave_in_peace(url, reason, seconds)
 
     def _request(
         self, url: str, method: str, headers: Mapping[str, str], content: bytes | None, *, decode: bool

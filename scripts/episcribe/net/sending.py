@@ -59,13 +59,16 @@ class Sender:
                 what = f"{self._settings.state}: the manners towards {group} cannot be kept there"
                 raise FetchError(f"{what}: {error.strerror}", FailureKind.TRANSIENT) from error
 
-    def leave_in_peace(self, url: str, reason: str, seconds: float | None) -> None:
-        """Let the host of `url` rest, over the slot that this thread used last where there are slots."""
+    def leave_in_peace(self, url: str, reason: str, seconds: float | None) -> float:
+        """Let the host of `url` rest, over the slot that this thread used last where there are slots; until
+        when, in seconds since 1970.
+        """
         group = self.manners.group(host_of(url))
         slot = self.routes.last_slot
         rested = self.manners.breaker.rest(group, reason, seconds, slot.name if slot else None)
         if slot is not None:
             self.routes.block(slot, group, rested.until, reason)
+        return rested.until
 
     def _send_once(self, request: Request, group: str, ask: Ask) -> "Stream":
         from episcribe.net.exchange import send

@@ -117,7 +117,7 @@ class Session:
             problem = problem_of(error, url, messages=seen.messages, failures=seen.failures)
             if problem.obstacle is Obstacle.BLOCKED and not seen.is_blocked:
                 # A page that was sent with success, which only yt-dlp sees through.
-                self._client.leave_in_peace(url, "asks for a proof that a person is there")
+                problem.until = self._client.leave_in_peace(url, "asks for a proof that a person is there")
             raise problem from error
         except (AttributeError, IndexError, KeyError, TypeError, ValueError, AssertionError) as error:
             raise stumble_of(

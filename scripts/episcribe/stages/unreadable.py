@@ -1,6 +1,7 @@
 """Fail for a show that could not be read, so that a run which missed it does not pass for a whole one."""
 
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,15 @@ from typing import Any
 from episcribe.library.files import write_atomically
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import read_discovery
+from episcribe.stages.failures import clock
 from episcribe.stages.progress.telling import say, watched_as
 
 
 def not_read_line(show: str, record: Mapping[str, Any]) -> str:
     """Why a show was not read, in one line, from its record in `discovery.json`."""
     error = record.get("error") or {"message": "it is not among those that were read", "kind": "permanent"}
-    return f"{show}: {error['message']} ({error['kind']}); source: {record.get('source')}"
+    rest = f"; rests until {clock(error['until'], time.time())}" if error.get("until") else ""
+    return f"{show}: {error['message']} ({error['kind']}{rest}); source: {record.get('source')}"
 
 
 def main() -> int:

@@ -230,8 +230,9 @@ def _whole(data: bytes, url: str, client: "Client") -> bytes | None:
     """
     beginning = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if beginning.startswith((b"<!doctype html", b"<html")):
-        client.leave_in_peace(url, "shows a page instead of captions")
-        raise FetchError("www.youtube.com: shows a page instead of captions", FailureKind.BLOCKED)
+        refusal = FetchError("www.youtube.com: shows a page instead of captions", FailureKind.BLOCKED)
+        refusal.until = client.leave_in_peace(url, "shows a page instead of captions")
+        raise refusal
     if not beginning.startswith(b"#extm3u"):
         return data
     lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())

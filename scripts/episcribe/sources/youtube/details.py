@@ -107,8 +107,8 @@ def _found(video: str, client: "Client", now: float, *, thorough: bool) -> Detai
     if found.video_class is VideoClass.BLOCKED and not thorough and not was_refused:
         found, was_refused = _ask(video, client, now, _ALL_CLIENTS)
     if found.video_class is VideoClass.BLOCKED:
-        client.leave_in_peace(video_url(video), _PROOF)
-        raise YtdlpProblem(f"{video_url(video)}: YouTube {_PROOF}", Obstacle.BLOCKED)
+        until = client.leave_in_peace(video_url(video), _PROOF)
+        raise YtdlpProblem(f"{video_url(video)}: YouTube {_PROOF}", Obstacle.BLOCKED, until=until)
     return found
 
 
