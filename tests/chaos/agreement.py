@@ -19,14 +19,16 @@ from tests.chaos.harness import Chaos
 
 _LAST_LINE = re.compile(r"Episcribe: (\d+) episodes? in \S+; (\d+) complete")
 _GIVEN_UP = re.compile(r", (\d+) given up\b")
+_WITHOUT = re.compile(r", (\d+) without a transcript to be had")
 
 
 class Count(NamedTuple):
-    """Episodes in all, and how many of them are complete and given up."""
+    """Episodes in all, and how many of them are complete, given up, and without a way to a transcript."""
 
     episodes: int
     complete: int
     given_up: int
+    without: int
 
 
 def counts(chaos: Chaos, last_line: str) -> dict[str, Count]:
@@ -88,26 +90,30 @@ def _has_rules(path: Path) -> bool:
 def _of_files(chaos: Chaos) -> Count:
     folders = chaos.episodes()
     whole = [f for f in folders if all((f / name).exists() for name in (*STUDY_PRODUCTS, "state.yaml"))]
-    without = [f for f in folders if not (f / "transcript.json").exists()]
-    return Count(len(folders), len(whole), len(without))
+    tried = [f for f in folders if (f / "log").exists()]
+    failed = [f for f in tried if not (f / "transcript.json").exists()]
+    return Count(len(folders), len(whole), len(failed), len(folders) - len(tried))
 
 
 def _of_last_line(line: str) -> Count:
     found = _LAST_LINE.match(line)
     assert found, line
-    given_up = _GIVEN_UP.search(line)
-    return Count(int(found[1]), int(found[2]), int(given_up[1]) if given_up else 0)
+    more = (pattern.search(line) for pattern in (_GIVEN_UP, _WITHOUT))
+    return Count(int(found[1]), int(found[2]), *(int(one[1]) if one else 0 for one in more))
 
 
 def _of_summary(library: Path) -> Count:
     told = json.loads((library / "reports" / "summary.json").read_bytes())
     statuses: dict[str, int] = told["statuses"]
-    own = Count(told["total_episodes"], statuses["complete"], statuses["given_up"])
+    own = Count(
+        told["total_episodes"], statuses["complete"], statuses["given_up"], told["statuses"]["nothing"]
+    )
     progress: dict[str, int] = told["progress"]
-    assert (progress.get("completed", 0), progress["failed"]) == own[1:], progress
+    assert (progress.get("completed", 0), progress["failed"], progress.get("created", 0)) == own[1:], progress
     assert sum(cause["episodes"] for cause in told["failures"]) == own.given_up, told["failures"]
     shows = told["shows"].values()
-    assert Count(*(sum(show[key] for show in shows) for key in ("episodes", "complete", "given_up"))) == own
+    keys = ("episodes", "complete", "given_up", "nothing")
+    assert Count(*(sum(show[key] for show in shows) for key in keys)) == own
     assert told["resting"] == 0
     return own
 
@@ -115,7 +121,7 @@ def _of_summary(library: Path) -> Count:
 def _of_table(library: Path) -> Count:
     with (library / "reports" / "episodes.csv").open(newline="") as file:
         statuses = Counter(row["status"] for row in csv.DictReader(file))
-    return Count(statuses.total(), statuses["complete"], statuses["given_up"])
+    return Count(statuses.total(), statuses["complete"], statuses["given_up"], statuses["nothing"])
 
 
 def _of_metrics(library: Path) -> Count:
@@ -124,7 +130,7 @@ def _of_metrics(library: Path) -> Count:
     statuses: Counter[str] = Counter()
     for labels, value in found:
         statuses[re.search(r'status="(\w+)"', labels)[1]] += int(float(value))  # type: ignore[index]
-    return Count(statuses.total(), statuses["complete"], statuses["given_up"])
+    return Count(statuses.total(), statuses["complete"], statuses["given_up"], statuses["nothing"])
 
 
 def _of_status(chaos: Chaos) -> Count:
@@ -132,7 +138,8 @@ def _of_status(chaos: Chaos) -> Count:
     assert len({line["episode"] for line in told["given_up"]}) == told["counts"]["given up"]
     assert not told["resting"]
     assert not told["at_work"]
-    return Count(told["episodes"], told["counts"]["finished"], told["counts"]["given up"])
+    counted = told["counts"]
+    return Count(told["episodes"], counted["finished"], counted["given up"], counted["without a way"])
 
 
 def _of_failed(chaos: Chaos) -> Count:
@@ -148,21 +155,24 @@ def _of_database(library: Path) -> Count:
         stages = Counter(
             dict(connection.execute("SELECT stage, count(*) FROM episode_states GROUP BY stage").fetchall())
         )
-    return Count(stages.total(), stages["completed"], stages["failed"])
+    return Count(stages.total(), stages["completed"], stages["failed"], stages["created"])
 
 
 def _of_index(library: Path) -> Count:
     episodes = json.loads((library / "index.json").read_bytes())["episodes"].values()
     stages = Counter(episode["stage"] for episode in episodes)
-    return Count(stages.total(), stages["completed"], stages["failed"])
+    return Count(stages.total(), stages["completed"], stages["failed"], stages["created"])
 
 
 def _of_states(chaos: Chaos) -> Count:
-    states = [yaml.load((f / "state.yaml").read_bytes(), yaml.CSafeLoader) for f in chaos.episodes()]
+    folders = chaos.episodes()
+    paths = [path for folder in folders if (path := folder / "state.yaml").exists()]
+    states = [yaml.load(path.read_bytes(), yaml.CSafeLoader) for path in paths]
     given_up = sum(
         any(line["state"] == "given_up" for line in state.get("standing", {}).values()) for state in states
     )
-    return Count(len(states), sum(state["stage"] == "completed" for state in states), given_up)
+    complete = sum(state["stage"] == "completed" for state in states)
+    return Count(len(folders), complete, given_up, len(folders) - len(states))
 
 
 def _of_events(chaos: Chaos) -> Count:
@@ -174,7 +184,8 @@ def _of_events(chaos: Chaos) -> Count:
     every = dict.fromkeys((f"{stage}.jsonl" for stage in STAGES), "finished")
     complete = sum(ends == every for ends in last.values())
     failed = sum(ends["transcript.jsonl"] == "failed" for ends in last.values())
-    return Count(len(last), complete, failed)
+    count = len(chaos.episodes())
+    return Count(count, complete, failed, count - len(last))
 
 
 def _asked(chaos: Chaos, *arguments: str) -> Any:

@@ -20,7 +20,7 @@ from tests.workflow.world import SENTENCES
 TIMEOUT = 2.0
 """The `network.timeout` that the hosts' silence is made for."""
 
-Truth = Literal["good", "bad"]
+Truth = Literal["good", "bad", "mute"]
 _TYPES = {
     "vtt": "text/vtt",
     "srt": "application/x-subrip",
@@ -42,7 +42,9 @@ _FOR_GOOD = ("404", "410", "page", "garbage")
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """An episode of the made-up world: whether it can be completed, and the addresses of its files."""
+    """An episode of the made-up world: whether it can be completed, or has nothing that could be fetched, and
+    the addresses of its files.
+    """
 
     show: str
     number: int
@@ -90,9 +92,9 @@ class Unreliable:
         """The shows for the configuration; the last one's feed is gone for good."""
         return [{"id": show, "subject": "Tides", "feed": feed} for show, feed in self.feeds.items()]
 
-    def good(self) -> list[Talk]:
-        """The episodes that can be completed."""
-        return [talk for talk in self.talks if talk.truth == "good"]
+    def number(self, truth: Truth) -> int:
+        """How many episodes can be completed, cannot be, or have nothing that could be fetched."""
+        return sum(talk.truth == truth for talk in self.talks)
 
     def requests(self) -> int:
         """How many requests came, for whatever."""
@@ -132,6 +134,10 @@ class Unreliable:
         choose = random.Random(f"{self.seed} {show} {number}")
         host = self.hosts[(at + number) % len(self.hosts)]
         form = _FORMS[number % len(_FORMS)]
+        if (at + number) % 97 == 4:
+            talk = Talk(show, number, "none", "mute", ())
+            self.talks.append(talk)
+            return f"<item><title>{talk.title}</title>{_about(show, number)}</item>"
         data = _transcript_as(form, at * 97 + number)
         path = f"/{show}/{number}" + ("" if form == "page" else f".{form}")
         is_bad = choose.random() < self.faults / 2 or (at, number) in ((0, 2), (1, 9))
