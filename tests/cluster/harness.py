@@ -18,7 +18,7 @@ from tests.workflow.library import ROOT, Library, environment, short_captions
 PROFILE = ROOT / "profiles" / "slurm"
 # The profile leaves clusters in peace between two looks at the queue; here nobody else is in it.
 QUICK = ("--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "10")
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 
 @dataclass

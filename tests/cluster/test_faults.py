@@ -27,7 +27,8 @@ def test_what_the_cluster_ends_is_told_with_its_cause_and_made_by_the_next_run(
     gates = lectures(library, server, 4)
     gates[0].opened.set()
     run = library.start("transcripts", "--retries", "0", *limits("60", "1"))
-    ask("scancel", until(lambda: job_of(library, "lecture-3")))
+    until(lambda: gates[3].asked)
+    ask("scancel", job_of(library, "lecture-3") or "")
     done = library.end(run, check=False)
     for gate in gates:
         gate.opened.set()

@@ -57,6 +57,7 @@ def test_the_sample_library_has_the_same_bytes_by_way_of_slurm(
 def test_a_show_has_the_same_bytes_by_way_of_sbatch_alone(tmp_path: Path, local: dict[str, bytes]) -> None:
     library = Clustered(tmp_path, profile=GENERIC, options=())
     lay_out(library)
+    (tmp_path / "profiles").symlink_to(ROOT / "profiles")
     library.configure(*library.configuration["shows"][2:])
     library.run("--seconds-between-status-checks", "1")
     made = products(library)
