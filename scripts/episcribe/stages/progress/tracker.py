@@ -26,6 +26,7 @@ class Kind(NamedTuple):
 KINDS = {
     "refresh": Kind("sources", "reading sources", "refresh"),
     "unreadable": Kind("sources", "source that was not read", "unreadable"),
+    "unwritable": Kind("sources", "show that may not be written", "unwritable"),
     "get_transcript": Kind("transcripts", "transcript", "transcript"),
     "write_notes": Kind("notes", "notes", "notes"),
     "write_assessment": Kind("assessments", "assessment", "assessment"),
