@@ -62,5 +62,6 @@ def test_jobs_on_many_nodes(project: Path) -> None:
 
 
 def test_what_fetches_stays_here_where_nodes_have_no_internet(project: Path) -> None:
-    command = "snakemake --workflow-profile profiles/slurm --dry-run discover --config"
-    assert "localcheckpoint refresh" in follow(f"{command} 'network={{from_nodes: false}}'", project)
+    command = "snakemake --workflow-profile profiles/slurm transcripts --config 'network={from_nodes: false}'"
+    assert "has been submitted" not in follow(command, project)
+    assert len(list((project / "processed").glob("*/*/transcript.json"))) == 2
