@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from episcribe.cli.main import main
@@ -240,6 +240,7 @@ cells = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=5), st.integers(50, 120))
+@example([("a", "b", "line\u2028separator\u2029s")], 50)
 def test_a_table_is_aligned_and_fits(rows: list[tuple[str, str, str]], width: int) -> None:
     lines = list(table(rows, ["a", "b", "c"], right=(1,), width=width))
     assert len(lines) == len(rows) + 1

@@ -75,7 +75,7 @@ def cut(text: str, width: int) -> str:
 def printable(cell: object) -> str:
     """The text of a cell in one line, without what would command a terminal; "" for None."""
     text = "" if cell is None else str(cell)
-    clean = (" " if char in "\t\n\r" else char for char in text)
+    clean = (" " if char in "\t\n\r\u2028\u2029" else char for char in text)
     return "".join(char for char in clean if unicodedata.category(char) not in _UNPRINTABLE)
 
 
