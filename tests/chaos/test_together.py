@@ -129,6 +129,8 @@ def test_a_source_of_a_future_time_is_named_and_made_once_its_time_is_right(smal
     assert done.returncode == 1
     assert ahead.name in done.stderr
     assert "clock skew" in done.stderr
+    assert ", 1 failed" in done.stderr
+    assert "yet to come: touch it" in done.stderr
     os.utime(ahead)
     small.run()
     small.check_complete(4)

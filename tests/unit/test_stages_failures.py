@@ -1,5 +1,6 @@
 """The last lines of a run: what failed, what rests and until when."""
 
+import os
 from pathlib import Path
 
 from episcribe.ledger.settling import Settled
@@ -31,6 +32,17 @@ def test_a_cause_that_many_share_is_told_once() -> None:
         "Failed: talks/1: transcript: gone (permanent); log: 1.log; and 19 more with the same cause",
         "Failed: talks/2: transcript: late (permanent); log: 2.log",
     ]
+
+
+def test_what_was_made_of_a_file_of_tomorrow_and_taken_away_is_a_failure(tmp_path: Path) -> None:
+    source = tmp_path / "talk.vtt"
+    source.touch()
+    settled = Settled({}, [{"event": "finished", "stage": "transcript", "run": "r"}], [])
+    assert not failures_in(settled, "r", "talks/a", tmp_path / "a", [str(source)])
+    os.utime(source, (4e9, 4e9))
+    [failed] = failures_in(settled, "r", "talks/a", tmp_path / "a", [str(source)])
+    assert failed.error == f"{source} is of 2096-10-02 07:06 UTC, which is yet to come: touch it, or wait"
+    assert not failures_in(settled, "q", "talks/a", tmp_path / "a", [str(source)])
 
 
 def test_a_very_long_cause_is_cut() -> None:

@@ -1,13 +1,14 @@
 """What failed in a run, in lines for a person: causes that many episodes share are told once."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from episcribe.ledger.events import Event, moment_of
 from episcribe.ledger.settling import Settled
+from episcribe.library.layout import STAGES
 
 _LONGEST = 300
 
@@ -23,11 +24,15 @@ class Failure(NamedTuple):
     until: str | None = None
 
 
-def failures_in(settled: Settled, run: str, episode: str, folder: Path) -> list[Failure]:
-    """The stages of an episode that failed in that run, or were cut short, and did not succeed after it."""
+def failures_in(
+    settled: Settled, run: str, episode: str, folder: Path, local: Sequence[str] = ()
+) -> list[Failure]:
+    """The stages of an episode that failed in that run, or were cut short, and did not succeed after it; also
+    those of which Snakemake took away what they had made. `local` are the files on this disk that decide it.
+    """
     ends = {e["stage"]: e for e in settled.events if e["event"] in ("finished", "failed") or _is_cut_short(e)}
     rests = {line.stage: line.until for line in settled.lines if line.state == "resting"}
-    return [
+    failed = [
         Failure(
             episode,
             stage,
@@ -39,6 +44,22 @@ def failures_in(settled: Settled, run: str, episode: str, folder: Path) -> list[
         for stage, event in ends.items()
         if event["event"] != "finished" and event.get("run") == run
     ]
+    finished = [stage for stage, e in ends.items() if e["event"] == "finished" and e.get("run") == run]
+    taken = ((stage, why) for stage in finished if (why := _why_taken_away(stage, folder, local)) is not None)
+    return failed + [
+        Failure(episode, stage, why, "transient", f"{folder}/log/{stage}.log") for stage, why in taken
+    ]
+
+
+def _why_taken_away(stage: str, folder: Path, local: Sequence[str]) -> str | None:
+    """Why a stage that finished has no files: Snakemake refuses what is older than its input."""
+    if stage not in STAGES or all((folder / name).exists() for name in STAGES[stage].products):
+        return None
+    for path in (*map(Path, local), *(folder / name for name in STAGES[stage].reads)):
+        if path.exists() and (moment := path.stat().st_mtime) > time.time():
+            day = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC")
+            return f"{path} is of {day}, which is yet to come: touch it, or wait"
+    return None
 
 
 def _is_cut_short(event: Event) -> bool:

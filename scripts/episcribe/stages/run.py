@@ -183,7 +183,8 @@ class Run:
                 self._not_set_down.append(f"Not set down: {name}: {plainly(error)}")
                 continue
             standings[name] = settled.lines
-            if failed := failures_in(settled, os.environ[RUN_VARIABLE], name, _shown(folder)):
+            run = os.environ[RUN_VARIABLE]
+            if failed := failures_in(settled, run, name, _shown(folder), entry.local):
                 failures[name] = failed
         try:
             write_standings(self.plan.library, standings)
