@@ -53,7 +53,7 @@ class Clustered(Library):
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
                 run.communicate()
-        for job in jobs_of(self).values():
+        for job in numbers_of(self):
             ask("scancel", job)
 
     def end(self, run: "subprocess.Popen[str]", *, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -127,6 +127,12 @@ def jobs_of(library: Clustered, state: str = "") -> dict[str, str]:
         for job, status, comment, folder in fields
         if Path(folder) == library.folder and state in ("", status)
     }
+
+
+def numbers_of(library: Clustered) -> list[str]:
+    """The ids of the jobs of the library that wait or are at work."""
+    rows = (row.split("|") for row in ask("squeue", "--noheader", "--format=%i|%Z").splitlines())
+    return [job for job, folder in rows if Path(folder) == library.folder]
 
 
 def job_of(library: Clustered, title: str) -> str | None:

@@ -4,7 +4,19 @@ import os
 import signal
 import subprocess
 
-from tests.cluster.harness import Clustered, ask, job_of, jobs_of, lectures, title_of, until
+import pytest
+
+from tests.cluster.harness import (
+    QUICK,
+    Clustered,
+    ask,
+    job_of,
+    jobs_of,
+    lectures,
+    numbers_of,
+    title_of,
+    until,
+)
 from tests.loopback import LoopbackServer
 from tests.workflow.library import ROOT
 
@@ -80,18 +92,21 @@ def test_a_node_is_drained_and_the_controller_restarted_in_mid_run(
     assert [server.asked(f"/{number}.vtt") for number in range(3)] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("profile", ["slurm", "cluster-generic/sbatch"])
 def test_a_run_that_is_killed_is_gone_on_with_and_nothing_is_done_twice(
-    library: Clustered, server: LoopbackServer
+    library: Clustered, server: LoopbackServer, profile: str
 ) -> None:
+    library.profile = ROOT / "profiles" / profile
+    library.options = QUICK if profile == "slurm" else ("--seconds-between-status-checks", "1")
+    (library.folder / "profiles").symlink_to(ROOT / "profiles")
     gates = lectures(library, server, 3)
     run = library.start("notes")
-    until(lambda: all(job_of(library, f"lecture-{number}") for number in range(3)))
+    until(lambda: all(gate.asked for gate in gates))
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
     gates[0].opened.set()
-    until(lambda: not job_of(library, "lecture-0"))
-    left = set(jobs_of(library, "RUNNING").values())
-    record = library.processed / "log" / "cluster.json"
+    left = until(lambda: (jobs := numbers_of(library)) and len(jobs) == 2 and jobs)
+    record = library.processed / "log" / "cluster.jsonl"
     before = record.stat().st_mtime_ns
     again = library.start("notes")
     until(lambda: record.stat().st_mtime_ns != before)
@@ -100,7 +115,7 @@ def test_a_run_that_is_killed_is_gone_on_with_and_nothing_is_done_twice(
     done = library.end(again)
     print(done.stdout)
     assert "of an earlier run: taken over" in done.stdout
-    assert left <= set(done.stdout.replace(",", " ").split())
+    assert set(left) <= set(done.stdout.replace(",", " ").split())
     for stage in ("transcript", "notes"):
         assert set(map(tuple, library.kinds(stage).values())) == {("started", "finished")}
     assert [server.asked(f"/{number}.vtt") for number in range(3)] == [1, 1, 1]

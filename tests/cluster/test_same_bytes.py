@@ -50,7 +50,7 @@ def test_the_sample_library_has_the_same_bytes_by_way_of_slurm(
     done = library.run()
     assert "9 complete" in done.stdout
     assert products(library) == local
-    assert not (library.processed / "log" / "cluster.json").exists()
+    assert not (library.processed / "log" / "cluster.jsonl").exists()
     assert "Nothing to be done" in library.run().stdout
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from episcribe.ledger.events import append_event, events_path, read_events
 from episcribe.library.config import Configuration
-from episcribe.stages.cluster import RECORD, Cluster
+from episcribe.stages.cluster import Cluster
 from episcribe.stages.job import RUN_VARIABLE
+from episcribe.stages.takeover import RECORD
 
 RUN = "20260301T100000-1"
 
