@@ -18,9 +18,10 @@ from tests.cluster.harness import (
     until,
 )
 from tests.loopback import LoopbackServer
-from tests.workflow.library import ROOT
+from tests.workflow.library import ROOT, Library
 
 NODE = os.uname().nodename.partition(".")[0]
+DEFAULT = ROOT / "profiles" / "default"
 CONTROL = str(ROOT / ".ci" / "slurm")
 
 
@@ -104,6 +105,9 @@ def test_a_run_that_is_killed_is_gone_on_with_and_nothing_is_done_twice(
     until(lambda: all(gate.asked for gate in gates))
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
+    alone = Library.run(library, "--workflow-profile", str(DEFAULT), "notes", check=False)
+    assert alone.returncode == 1
+    assert "of an earlier run are at work in this library" in alone.stdout + alone.stderr
     gates[0].opened.set()
     left = until(lambda: (jobs := numbers_of(library)) and len(jobs) == 2 and jobs)
     record = library.processed / "log" / "cluster.jsonl"
