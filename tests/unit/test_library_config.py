@@ -287,7 +287,6 @@ def told_of(kind: str, address: object) -> str:
         ("archive", "https://archive.org/search?query=", "is a search that names nothing; expected"),
         ("archive", " ", "archive: ' ' is empty"),
         ("archive", "", "archive.0: it is empty"),
-        ("urls", "pages.txt", "'pages.txt' is not there; expected a web address (https://…), or the path of"),
         ("urls", "/", "'/' is a folder; expected"),
         ("urls", "www.coast.example/walk", "did you mean 'https://www.coast.example/walk'?"),
         ("urls", "ftp://coast.example/walk", "is no web address; expected https://…"),
@@ -312,8 +311,10 @@ def test_a_variable_that_is_empty_is_no_address(monkeypatch: pytest.MonkeyPatch)
     assert "'${EPISCRIBE_TEST_EMPTY}' is empty" in told_of("feed", "${EPISCRIBE_TEST_EMPTY}")
 
 
-def test_a_list_of_addresses_that_is_there_is_taken(tmp_path: Path) -> None:
-    (tmp_path / "pages.txt").write_text("https://coast.example/walk\n")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_list_of_addresses_is_taken_whether_it_is_there_now_or_not(tmp_path: Path, is_there: bool) -> None:
+    if is_there:
+        (tmp_path / "pages.txt").write_text("https://coast.example/walk\n")
     show = {"id": "one", "subject": "Tides", "urls": ["pages.txt", "https://coast.example/walk"]}
     [built] = build_configuration({"shows": [show]}, name="mine.yaml", base=tmp_path).shows
     assert built.urls == (str(tmp_path / "pages.txt"), "https://coast.example/walk")

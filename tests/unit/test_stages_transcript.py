@@ -8,10 +8,10 @@ import pytest
 
 from episcribe.ledger.events import Event, append_event, events_path, read_events
 from episcribe.library.config import ShowSettings
-from episcribe.library.episode import ChaptersLink, Episode, TranscriptLink
+from episcribe.library.episode import ChaptersLink, Enclosure, Episode, TranscriptLink
 from episcribe.library.episode_file import episode_yaml
 from episcribe.library.settings import NetworkSettings
-from episcribe.stages.job import NETWORK_VARIABLE, run_job
+from episcribe.stages.job import HANDED_ON, NETWORK_VARIABLE, run_job
 from episcribe.stages.options import stage_options
 from episcribe.stages.transcript import get_transcript
 from tests.loopback import Answer, LoopbackServer
@@ -27,7 +27,14 @@ ERROR_PAGE = Answer(
 class Stage:
     """The transcript stage of one episode of the feed on `server`, whose first address gives `answers`."""
 
-    def __init__(self, folder: Path, server: LoopbackServer, answers: Sequence[Answer], *more: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: LoopbackServer,
+        answers: Sequence[Answer],
+        *more: str,
+        recording: str | None = None,
+    ) -> None:
         self.folder = folder / "show" / "episode"
         self.folder.mkdir(parents=True)
         links = (server.add_all("/first.vtt", answers), *more)
@@ -37,6 +44,7 @@ class Stage:
             "episode",
             "Talk",
             transcripts=tuple(TranscriptLink(url, None, None) for url in links),
+            enclosures=(Enclosure(recording, "audio/mpeg"),) if recording else (),
             chapters=ChaptersLink(server.add("/chapters.json", b"{}"), None),
         )
         (self.folder / "episode.yaml").write_text(episode_yaml(episode))
@@ -96,3 +104,19 @@ def test_what_is_good_is_not_fetched_again_because_something_else_was_bad(tmp_pa
         (stage.folder / "transcript.vtt").rmdir()
         assert stage.run() == 0
         assert (server.asked("/first.vtt"), server.asked("/other.vtt")) == (2, 1)
+
+
+def test_captions_that_stay_blocked_are_waited_for_three_times_and_then_the_recording_is_transcribed(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("faster_whisper", reason="the extra speech is not installed")
+    with LoopbackServer() as server:
+        recording = server.add("/talk.mp3", b"")
+        stage = Stage(tmp_path, server, [Answer(status=429)], recording=recording)
+        path = events_path(stage.folder, "transcript")
+        for waited in range(3):
+            assert stage.run() == 1
+            assert stage.last()["kind"] == "blocked"
+            assert server.asked("/first.vtt") == 1, "the host is left in peace"
+            assert len([e for e in read_events(path) if e["event"] == "failed"]) == waited + 1
+        assert stage.run() == HANDED_ON

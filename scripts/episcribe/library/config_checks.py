@@ -147,12 +147,14 @@ def _fault_of_urls(address: str, shown: str, base: Path) -> str | None:
         is_web = address.lower().startswith(_WEB)
         return None if is_web else "is no web address; expected https://…, or the path of a list of addresses"
     place = Path(resolve_source(address, base))
-    if place.is_file():
+    if place.is_dir():
+        return "is a folder; expected a web address (https://…), or the path of a list of them, one a line"
+    if place.exists():
         return None
     if _HOST_AND_PATH.fullmatch(address) and not _LIST.search(address):
         return f"has no https:// before it and is no file that is there; did you mean 'https://{shown}'?"
-    what = "is a folder" if place.is_dir() else "is not there"
-    return f"{what}; expected a web address (https://…), or the path of a list of them, one a line"
+    # A list that is not there for now is no slip: the show is not read, and no other is stopped.
+    return None
 
 
 def _tidy(path: Path) -> Path:

@@ -145,10 +145,9 @@ class Run:
         return told
 
     def _not_read(self) -> Iterator[str]:
-        """A line for each source that the refresh of this run could not read."""
-        if self.plan.refresh_reasons:
-            for name in self.plan.unreadable():
-                yield f"Not read: {not_read_line(name, self.plan.discovery['shows'][name])}"
+        """A line for each source that could not be read; one that rests was tried by an earlier run."""
+        for name in self.plan.unreadable():
+            yield f"Not read: {not_read_line(name, self.plan.discovery['shows'][name])}"
 
     def _without_episodes(self) -> Iterator[str]:
         """A line for each source of a show that lists nothing."""
@@ -164,11 +163,16 @@ class Run:
             self.plan.gather_seals(up_to_date=self._succeeded or self._console.nothing_to_be_done)
         except OSError as error:
             say(f"Episodes are not sealed, so the next run looks at all of them: {plainly(error)}")
-        if self._console.nothing_to_be_done and (run := unfinished_run(self.plan.library)) is not None:
-            for line in self._tell_the_ledger(run):
-                say(line)
-        if self._console.nothing_to_be_done and self.plan.leaves_some_alone():
-            say(self._summary(()))
+        if self._console.nothing_to_be_done:
+            self._say_what_is_left()
+
+    def _say_what_is_left(self) -> None:
+        """At the end of a run without work: what a killed run did not come to, and what is left alone."""
+        run = unfinished_run(self.plan.library)
+        told = self._tell_the_ledger(run) if run is not None else []
+        told += self._not_read()
+        if told or self.plan.leaves_some_alone():
+            say("\n".join([*told, self._summary(())]))
 
     def _settle(self, entries: Iterable[CatalogueEntry]) -> dict[str, list[Failure]]:
         """Set down how the unfinished episodes stand; for those that failed in this run, what failed."""

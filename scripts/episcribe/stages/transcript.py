@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from episcribe.ledger.events import events_path, now, read_events
@@ -29,6 +30,8 @@ from episcribe.transcripts.writing import write_transcript
 Record = dict[str, Any]
 _ENDS = frozenset(("finished", "failed", "handed_on", "retry"))
 _IN_VAIN = frozenset(("failed", "retry"))
+# After so many attempts that were blocked, each after a rest, the recording is transcribed instead.
+_PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _ask_all(choices: Sequence[Choice], search: Search, job: Job, *, may_hear: b
             records.append({"module": choice.module, "state": "skipped", "why": choice.why})
             continue
         if choice.module == SPEECH:
-            if _is_only_blocked_for_now(refusals):
+            if _is_blocked(refusals) and _blocks_in_a_row(job) < _PATIENCE:
                 why = "captions that are blocked for now may be had later"
                 records.append({"module": SPEECH, "state": "skipped", "why": why})
                 continue
@@ -91,8 +94,15 @@ def _ask_all(choices: Sequence[Choice], search: Search, job: Job, *, may_hear: b
     raise _refusal(refusals, choices)
 
 
-def _is_only_blocked_for_now(refusals: dict[str, EpiscribeError]) -> bool:
+def _is_blocked(refusals: dict[str, EpiscribeError]) -> bool:
     return any(refusal.kind is FailureKind.BLOCKED for refusal in refusals.values())
+
+
+def _blocks_in_a_row(job: Job) -> int:
+    """How many of the last attempts, one after the other, ended because something was blocked."""
+    ends = [e for e in read_events(events_path(job.folder, job.stage)) if e["event"] in _ENDS]
+    kinds = [e.get("kind") for e in reversed(ends) if e["event"] != "handed_on"]
+    return len(list(takewhile(lambda kind: kind == FailureKind.BLOCKED, kinds)))
 
 
 def _ask(choice: Choice, search: Search, records: list[Record]) -> Accepted | EpiscribeError:
