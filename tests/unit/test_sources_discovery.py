@@ -232,6 +232,32 @@ def test_a_show_that_recovers_loses_its_error(library: Path) -> None:
     assert titles(library) == ["Part 1"]
 
 
+def test_a_feed_that_was_cut_off_is_read_again_at_the_next_run(library: Path) -> None:
+    whole = feed(*range(1, 9))
+    with LoopbackServer() as server:
+        halves = Answer(whole[: len(whole) // 2].encode(), etag='"1"')
+        show = Show("show", server.add_all("/feed", [halves, Answer(whole.encode(), etag='"1"')]))
+        first = run(library, show)
+        assert "ends before its last tag" in first.outcomes["show"].line
+        assert 2 < len(titles(library)) < 8
+        second = run(library, show)
+        assert not second.failed
+        assert len(titles(library)) == 8
+        run(library, show)
+        assert server.asked("/feed") == 2
+
+
+def test_a_feed_that_always_ends_in_the_same_place_is_taken_for_whole(library: Path) -> None:
+    with LoopbackServer() as server:
+        show = Show("show", server.add("/feed", feed(1, 2).removesuffix("</channel></rss>")))
+        assert run(library, show).failed
+        second = run(library, show)
+        assert not second.failed
+        assert any("ends before its last tag" in line for line in second.warnings)
+        run(library, show)
+        assert server.asked("/feed") == 2
+
+
 def test_whatever_a_source_does_to_the_reader_the_others_are_read(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

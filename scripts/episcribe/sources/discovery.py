@@ -192,7 +192,7 @@ class _Refresh:
         answers = read_all(due, self._client_factory, self._around)
         read = dict(zip((task.name for task in due), answers, strict=True))
         for task in tasks:
-            answer = read.get(task.name)
+            answer = self._as_always(task, read.get(task.name))
             if answer is None:
                 self._records[task.name] = self._previous[task.name]
                 continue
@@ -203,6 +203,16 @@ class _Refresh:
             if isinstance(answer, Reading):
                 self.result.warnings += [f"{task.name}: {line}" for line in answer.warnings]
                 yield task, answer
+
+    def _as_always(self, task: Task, answer: Reading | Failure | None) -> Reading | Failure | None:
+        """The answer; one that was cut off where the last one was counts as whole: the source ends so."""
+        if not isinstance(answer, Reading) or not answer.is_cut_off or answer.failure is None:
+            return answer
+        before = self._previous.get(task.name, {})
+        error = before.get("error") or {}
+        if (error.get("message"), before.get("items")) != (answer.failure.message, len(answer.items or ())):
+            return answer
+        return replace(answer, failure=None, warnings=[*answer.warnings, answer.failure.message])
 
     def _is_due(self, task: Task) -> bool:
         if self._due is None or task.name not in self._previous:

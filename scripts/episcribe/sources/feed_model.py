@@ -59,7 +59,7 @@ class Feed:
     `guid` is the show's podcast:guid. `next_url` is the page with older items (RFC 5005), `self_url` the
     address that the feed gives itself, `new_url` the one to which the show moved (itunes:new-feed-url).
     `warnings` are lines about what was not as it should be. `persons` take part in every episode that names
-    nobody.
+    nobody. `missing` says why some items may not be here, None where all are.
     """
 
     title: str
@@ -77,3 +77,4 @@ class Feed:
     keywords: tuple[str, ...] = ()
     persons: tuple[Person, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    missing: str | None = None

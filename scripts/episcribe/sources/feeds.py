@@ -77,9 +77,9 @@ def read_feed(
 ) -> FeedAnswer:
     """Fetch and parse a feed and the pages with older items that it names (`rel=next`, RFC 5005).
 
-    Raises EpiscribeError when the first page cannot be had or is no feed. A later page that cannot be had
-    is a warning, and what came before it is kept; the answer then has no validators, so that the next
-    reading asks for everything again.
+    Raises EpiscribeError when the first page cannot be had or is no feed. Where a later page cannot be had,
+    or a feed was cut off, what came before is kept and `feed.missing` says why; the answer then has no
+    validators, so that the next reading asks for everything again.
     """
     answer = client.fetch(url, max_bytes=max_bytes, etag=etag, last_modified=last_modified, accept=_ACCEPT)
     if answer.not_modified:
@@ -92,6 +92,8 @@ def read_feed(
         first = replace(first, items=items)
     warnings = [*first.warnings, *pages.warnings]
     if pages.failed:
+        first = replace(first, missing=first.missing or pages.warnings[0])
+    if first.missing is not None:
         return FeedAnswer(first, None, None, answer.url, warnings)
     return FeedAnswer(first, answer.etag, answer.last_modified, answer.url, warnings)
 
@@ -166,15 +168,17 @@ def _xml_feed(text: bytes, url: str | None, warnings: list[str]) -> Feed | None:
         notes.append("the feed declares XML entities, which were not expanded")
     if document.openings > MAX_ITEMS:
         notes.append(f"the feed has {document.openings} items; only the first {MAX_ITEMS} were read")
+    missing = None
     if not document.finished:
-        notes.append("the feed ends before its last tag is closed; what came before was read")
+        missing = "the feed ends before its last tag is closed; what came before was read"
+        notes.append(missing)
     if document.repairs:
         notes.append(f"the feed is not well-formed XML ({document.repairs} places were repaired)")
     feed = read_channel(document, url)
     if feed.persons:
         items = [item if item.persons else replace(item, persons=feed.persons) for item in items]
     title = feed.title or _host(feed.link) or _host(url) or "Untitled show"
-    return replace(feed, title=title, items=items, warnings=notes)
+    return replace(feed, title=title, items=items, warnings=notes, missing=missing)
 
 
 def _is_worth_keeping(element: Element) -> bool:

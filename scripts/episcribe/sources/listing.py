@@ -56,7 +56,8 @@ class Reading:
 
     It has neither when nothing has changed.
 
-    With a `failure` beside them the items are only some: they are kept, and the source counts as not read.
+    With a `failure` beside them the items are only some: they are kept, and the source counts as not read;
+    `is_cut_off` where it may be that there are no more, because the source always ends so.
     """
 
     items: list[Episode] | None = None
@@ -68,6 +69,7 @@ class Reading:
     absent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failure: Failure | None = None
+    is_cut_off: bool = False
 
 
 class Reader(Protocol):

@@ -146,7 +146,9 @@ def _fetch_feed(task: Task, client: "Client", max_bytes: int) -> Reading:
         safe = _from_the_web(draft)
         refused += safe is not draft
         drafts.append(safe)
-    warnings = [*answer.warnings, *_moved(answer.feed, task.source)]
+    missing = answer.feed.missing
+    told = [line for line in answer.warnings if line != missing]
+    warnings = [*told, *_moved(answer.feed, task.source)]
     if refused:
         warnings.append(f"{refused} items name files on this disk, which a feed from the network may not")
     return Reading(
@@ -155,6 +157,8 @@ def _fetch_feed(task: Task, client: "Client", max_bytes: int) -> Reading:
         etag=answer.etag,
         last_modified=answer.last_modified,
         warnings=warnings,
+        failure=None if missing is None else Failure(FailureKind.TRANSIENT, missing),
+        is_cut_off=missing is not None,
     )
 
 
