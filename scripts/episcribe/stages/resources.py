@@ -22,8 +22,8 @@ class Need(NamedTuple):
     minutes_an_hour: float
 
 
-# On a SLURM an hour of transcript takes 330 MB at most (sacct), nearly all of it Snakemake, which is part of every
-# job; nearly twice as much is asked for.
+# On a SLURM an hour of transcript takes 330 MB at most (sacct), nearly all of it Snakemake, which is part of
+# every job; nearly twice as much is asked for.
 NEEDS = {
     "refresh": Need(1000, 0, 60, 0),
     "transcript": Need(500, 50, 15, 1),
