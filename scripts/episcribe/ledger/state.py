@@ -241,12 +241,12 @@ def _attempts(job: str, history: Sequence[Event]) -> int:
 
 
 def _error(event: Event) -> dict[str, Any]:
-    interrupted = event["event"] == "interrupted"
+    unknown = "the process ended before the stage did" if event["event"] == "interrupted" else None
     told = {
         "timestamp": event.get("time"),
         "stage": event.get("stage"),
         "kind": event.get("kind") or "transient",
-        "error": "the process ended before the stage did" if interrupted else str(event.get("error")),
+        "error": str(event.get("error", unknown)),
         "traceback": event.get("at") if event.get("traceback") else None,
         "attempt": event.get("attempt"),
         "run": event.get("run"),

@@ -108,7 +108,7 @@ def _stage(failure: Event | None, finished: Sequence[Event], about: Subject) -> 
 
 def _error(failure: Event) -> str:
     if failure["event"] == "interrupted":
-        return _INTERRUPTED
+        return str(failure.get("error", _INTERRUPTED))
     return str(failure.get("error") or "it failed")
 
 
