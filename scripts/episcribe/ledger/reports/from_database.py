@@ -23,8 +23,9 @@ _EPISODES = """
     FROM episodes e JOIN episode_states s ON s.episode_id = e.id ORDER BY e.number
 """
 _ATTEMPTS = f"""
-    SELECT episode_id, stage, event, timestamp,
-        json_extract(details, '$.duration', '$.run', '$.kind', '$.error')
+    SELECT episode_id, stage, event, timestamp, {
+    ", ".join(f"json_extract(details, '$.{name}')" for name in ("duration", "run", "kind", "error"))
+}
     FROM processing_log WHERE event IN ({", ".join(f"'{end}'" for end in sorted(ENDS))}) ORDER BY id
 """
 _FILES = ("source_url", "audio_file", "video_file", "transcript_file")
@@ -105,11 +106,10 @@ def _stages(
 
 def _attempts(connection: sqlite3.Connection, names: Mapping[str, str]) -> dict[str, list[Attempt]]:
     found: dict[str, list[Attempt]] = defaultdict(list)
-    for identifier, stage, outcome, time, told in connection.execute(_ATTEMPTS):
+    for identifier, stage, outcome, time, seconds, run, kind, error in connection.execute(_ATTEMPTS):
         ended = moment_of(time)
         if ended is None or not stage or identifier not in names:
             continue
-        seconds, run, kind, error = json.loads(told)
         found[identifier].append(
             Attempt(
                 names[identifier],

@@ -66,12 +66,13 @@ def jobs_table(jobs: Iterable[dict[str, Any]]) -> str:
     """The jobs as CSV (RFC 4180): a column for each timing, lists joined by semicolons."""
     output = io.StringIO()
     writer: Any = None
+    names: list[str] = []
     for job in jobs:
         row = _flat(job)
         if writer is None:
-            writer = csv.DictWriter(output, list(row), lineterminator="\r\n")
-            writer.writeheader()
-        writer.writerow(row)
+            writer, names = csv.writer(output, lineterminator="\r\n"), list(row)
+            writer.writerow(names)
+        writer.writerow([row.get(name) for name in names])
     return output.getvalue()
 
 
@@ -111,7 +112,8 @@ def _log(connection: sqlite3.Connection) -> str:
 
 
 def _log_table(connection: sqlite3.Connection) -> str:
-    return jobs_table(job_objects(connection))
+    # One call for all of them takes half the time.
+    return jobs_table(json.loads(_log(connection)))
 
 
 def _job_texts(connection: sqlite3.Connection, where: str = "") -> Iterator[str]:
