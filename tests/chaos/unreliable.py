@@ -174,14 +174,15 @@ class Unreliable:
     ) -> str:
         url = host.url + path
         good = Good(data, content_type=kind)
-        turns = random.Random(f"{self.seed} {url}")
+        key = f"{self.seed} {host.address}{path}"
+        turns = random.Random(key)
         begins = [] if for_good or is_sound else _beginning(turns, self.faults)
 
         def answer(request: Request) -> Answer:
             with self.lock:
                 ordinal = self.asked[url]
                 self.asked[url] += 1
-            fault = for_good or self._fault(host, url, ordinal, begins, is_sound=is_sound)
+            fault = for_good or self._fault(host, f"{key} {ordinal}", ordinal, begins, is_sound=is_sound)
             with self.lock:
                 self.answered[fault or "well"] += 1
             return _bad(fault, good, is_feed=is_feed) if fault else good
@@ -189,7 +190,7 @@ class Unreliable:
         return host.add_programme(path, answer)
 
     def _fault(
-        self, host: "_Host", url: str, ordinal: int, begins: list[str], *, is_sound: bool
+        self, host: "_Host", turn: str, ordinal: int, begins: list[str], *, is_sound: bool
     ) -> str | None:
         """What is wrong with this answer; None when nothing is."""
         if self._is_down(host):
@@ -198,8 +199,8 @@ class Unreliable:
             return None
         if begins:
             return begins[ordinal]
-        turn = random.Random(f"{self.seed} {url} {ordinal}")
-        return turn.choice(_FAULTS) if turn.random() < self.faults else None
+        choose = random.Random(turn)
+        return choose.choice(_FAULTS) if choose.random() < self.faults else None
 
     def _is_down(self, host: "_Host") -> bool:
         """True while the second host is down: six seconds from its twentieth request on."""
@@ -258,6 +259,7 @@ class _Host(Site):
         self._server.daemon_threads = True
         self._server.block_on_close = False
         super().__init__(f"http://{address}:{self._server.server_address[1]}")
+        self.address = address
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
