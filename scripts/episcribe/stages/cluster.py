@@ -56,8 +56,10 @@ class Cluster:
         fields = record.__dict__
         members = fields.get("job_error_info") or [fields]
         job = next((str(found) for member in members if (found := _external(member))), None)
+        if job is None:
+            return
         lasts = {Path(member["log"][0]): _last(Path(member["log"][0])) for member in members if member["log"]}
-        if job is None or _TOLD_BY_ITSELF.intersection(lasts.values()):
+        if _TOLD_BY_ITSELF.intersection(lasts.values()):
             return
         ended = [log for log, last in lasts.items() if last in ("started", "module")]
         ended = ended or [log for log, last in lasts.items() if last != "finished"][:1]
