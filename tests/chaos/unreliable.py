@@ -142,8 +142,9 @@ class Unreliable:
         path = f"/{show}/{number}" + ("" if form == "page" else f".{form}")
         is_bad = choose.random() < self.faults / 2 or (at, number) in ((0, 2), (1, 9))
         kind = _TYPES.get(form, "text/html")
-        # A page without a transcript is no failure: it is looked at again for ever.
-        fate = choose.choice(_FOR_GOOD[:2] if form == "page" else _FOR_GOOD) if is_bad else None
+        if form == "page":
+            is_bad = False  # where no page has a transcript, nothing failed: it is looked for again for ever
+        fate = choose.choice(_FOR_GOOD) if is_bad else None
         url = self._serve(host, path, data, kind, for_good=fate)
         urls, extra = [url], ""
         if form == "vtt" and number % 12 == 0:
