@@ -59,6 +59,8 @@ rule write_assessment:
         flashcards="<library>/{show}/{episode}/flashcards.csv",
     log:
         "<library>/{show}/{episode}/log/assessment.log",
+    # The longest of the stages after the transcript: begun first, it is not what is waited for at the end.
+    priority: 1
     conda:
         "envs/stages.yaml"
     resources:

@@ -1,7 +1,6 @@
 # The shape of the study track with stages that wait instead of working, for `python -m benchmarks.waiting`.
 import time
 
-
 VIDEOS = [f"video{number}" for number in range(int(config["videos"]))]
 SERIAL = bool(int(config["serial"]))
 SECONDS = config["seconds"]
@@ -33,6 +32,8 @@ rule assessment:
         "{video}/notes" if SERIAL else "{video}/transcript",
     output:
         "{video}/assessment",
+    # The longest first, as in rules/study.smk.
+    priority: 1
     shell:
         "sleep {SECONDS[assessment]}; touch {output}"
 
