@@ -65,6 +65,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 def test_shows_that_cannot_be_read_are_named_and_leave_the_others_working(library: Library) -> None:
     reasons = {"refused": "refused", **{name: words for name, (_, words) in BAD.items()}}
     with LoopbackServer() as server:
@@ -192,6 +193,7 @@ def test_a_deleted_episode_file_comes_back(talks: Library) -> None:
     assert first.read_text() == text
 
 
+@pytest.mark.slow
 def test_known_work_is_listed_and_built_while_a_catalogue_grown_old_is_refreshed(library: Library) -> None:
     with LoopbackServer() as server:
         source = server.add("/feed", feed("A", transcripts=server.url), content_type=RSS)

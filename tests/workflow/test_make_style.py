@@ -93,6 +93,7 @@ def test_an_edited_source_takes_its_episode_along_and_no_other(built: Library) -
     assert not any(second.name in name for name in touched)
 
 
+@pytest.mark.slow
 def test_the_question_count_of_one_show_touches_its_assessments_only(built: Library) -> None:
     other = built.folder / "more"
     other.mkdir()

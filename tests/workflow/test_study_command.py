@@ -54,6 +54,7 @@ def feed(place: str, count: int) -> str:
     return f'<rss version="2.0" xmlns:podcast="{space}"><channel><title>Talks</title>{items}</channel></rss>'
 
 
+@pytest.mark.slow
 def test_a_transcript_becomes_an_episode_once_and_again_when_it_is_edited(tmp_path: Path) -> None:
     source = tmp_path / "2024-01-05 First talk.vtt"
     source.write_text(short_captions())
