@@ -7,6 +7,8 @@ min_version("9.27")
 
 run = open_run(workflow)
 plan = run.plan
+wiring = run.wiring
+demands = run.demands
 
 
 pathvars:
@@ -27,47 +29,47 @@ include: "rules/report.smk"
 rule all:
     default_target: True
     input:
-        plan.targets("all"),
-        plan.discovered("all", checkpoints),
+        wiring.targets("all"),
+        wiring.discovered("all", checkpoints),
     message:
         "the whole library"
 
 
 rule discover:
     input:
-        plan.refreshed(checkpoints),
+        wiring.refreshed(checkpoints),
     message:
         "the catalogue"
 
 
 rule transcripts:
     input:
-        plan.targets("transcripts"),
-        plan.discovered("transcripts", checkpoints),
+        wiring.targets("transcripts"),
+        wiring.discovered("transcripts", checkpoints),
     message:
         "all transcripts"
 
 
 rule notes:
     input:
-        plan.targets("notes"),
-        plan.discovered("notes", checkpoints),
+        wiring.targets("notes"),
+        wiring.discovered("notes", checkpoints),
     message:
         "all notes"
 
 
 rule assessments:
     input:
-        plan.targets("assessments"),
-        plan.discovered("assessments", checkpoints),
+        wiring.targets("assessments"),
+        wiring.discovered("assessments", checkpoints),
     message:
         "all assessments and flashcards"
 
 
 rule pdfs:
     input:
-        plan.targets("pdfs"),
-        plan.discovered("pdfs", checkpoints),
+        wiring.targets("pdfs"),
+        wiring.discovered("pdfs", checkpoints),
     message:
         "all PDFs"
 

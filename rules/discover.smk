@@ -4,15 +4,15 @@ checkpoint refresh:
         catalogue=update("<library>/catalog.jsonl"),
     log:
         "<library>/log/discover.log",
-    localrule: run.demands.fetch_here
+    localrule: demands.fetch_here
     conda:
         "envs/stages.yaml"
     resources:
-        mem_mb=run.demands.memory("refresh"),
-        runtime=run.demands.runtime("refresh"),
+        mem_mb=demands.memory("refresh"),
+        runtime=demands.runtime("refresh"),
         net=1,
     params:
-        request=plan.request(),
+        request=wiring.request(),
     shell:
         "python3 -P -m episcribe.stages.discover {output.refreshed:q} {params.request:q} {log:q}"
 
@@ -38,6 +38,6 @@ rule unwritable:
     conda:
         "envs/stages.yaml"
     params:
-        line=plan.why_not_writable(),
+        line=wiring.why_not_writable(),
     shell:
         "python3 -P -m episcribe.stages.unwritable {params.line:q} {log:q}"

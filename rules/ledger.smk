@@ -1,6 +1,6 @@
 rule record_state:
     input:
-        local=plan.local_inputs(),
+        local=wiring.local_inputs(),
         products=[f"<library>/{{show}}/{{episode}}/{name}" for name in LEAVES],
     output:
         "<library>/{show}/{episode}/state.yaml",
@@ -9,10 +9,10 @@ rule record_state:
     conda:
         "envs/stages.yaml"
     resources:
-        mem_mb=run.demands.memory("state"),
-        runtime=run.demands.runtime("state"),
+        mem_mb=demands.memory("state"),
+        runtime=demands.runtime("state"),
     params:
-        about=plan.about(),
-        decides=plan.decides(),
+        about=wiring.about(),
+        decides=wiring.decides(),
     shell:
         "python3 -P -m episcribe.stages.state {output:q} {params.about:q} {log:q} {params.decides:q} {input.local:q}"

@@ -6,7 +6,7 @@ rule report:
     conda:
         "envs/stages.yaml"
     params:
-        request=plan.request(),
+        request=wiring.request(),
     shell:
         "python3 -P -m episcribe.stages.report {params.request:q} {log:q}"
 

@@ -1,7 +1,7 @@
 rule get_transcript:
     input:
         episode="<library>/{show}/{episode}/episode.yaml",
-        local=plan.local_inputs(),
+        local=wiring.local_inputs(),
     output:
         transcript="<library>/{show}/{episode}/transcript.json",
         captions="<library>/{show}/{episode}/transcript.vtt",
@@ -12,17 +12,17 @@ rule get_transcript:
         "<library>/{show}/{episode}/log/transcript.log",
     # The first attempt looks for a transcript; where there is none, the second one listens to the recording.
     retries: run.attempts_to_hear
-    localrule: run.demands.fetch_here
+    localrule: demands.fetch_here
     conda:
         "envs/stages.yaml"
-    threads: run.demands.threads()
+    threads: demands.threads()
     resources:
-        mem_mb=run.demands.memory("transcript"),
-        runtime=run.demands.runtime("transcript"),
-        net=run.demands.net(),
-        speech=plan.speech(),
+        mem_mb=demands.memory("transcript"),
+        runtime=demands.runtime("transcript"),
+        net=demands.net(),
+        speech=demands.speech(),
     params:
-        options=plan.options("transcript"),
+        options=wiring.options("transcript"),
     shell:
         "python3 -P -m episcribe.stages.transcript"
         " {output.transcript:q} {params.options:q} {log:q} {resources.speech}"
@@ -41,10 +41,10 @@ rule write_notes:
     conda:
         "envs/stages.yaml"
     resources:
-        mem_mb=run.demands.memory("notes"),
-        runtime=run.demands.runtime("notes"),
+        mem_mb=demands.memory("notes"),
+        runtime=demands.runtime("notes"),
     params:
-        options=plan.options("notes"),
+        options=wiring.options("notes"),
     shell:
         "python3 -P -m episcribe.stages.notes {output.notes:q} {params.options:q} {log:q}"
 
@@ -64,10 +64,10 @@ rule write_assessment:
     conda:
         "envs/stages.yaml"
     resources:
-        mem_mb=run.demands.memory("assessment"),
-        runtime=run.demands.runtime("assessment"),
+        mem_mb=demands.memory("assessment"),
+        runtime=demands.runtime("assessment"),
     params:
-        options=plan.options("assessment"),
+        options=wiring.options("assessment"),
     shell:
         "python3 -P -m episcribe.stages.assessment {output.assessment:q} {params.options:q} {log:q}"
 
@@ -82,10 +82,10 @@ rule print_notes:
     conda:
         "envs/stages.yaml"
     resources:
-        mem_mb=run.demands.memory("notes_pdf"),
-        runtime=run.demands.runtime("notes_pdf"),
+        mem_mb=demands.memory("notes_pdf"),
+        runtime=demands.runtime("notes_pdf"),
     params:
-        options=plan.options("notes_pdf"),
+        options=wiring.options("notes_pdf"),
     shell:
         "python3 -P -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"
 
@@ -100,9 +100,9 @@ rule print_assessment:
     conda:
         "envs/stages.yaml"
     resources:
-        mem_mb=run.demands.memory("assessment_pdf"),
-        runtime=run.demands.runtime("assessment_pdf"),
+        mem_mb=demands.memory("assessment_pdf"),
+        runtime=demands.runtime("assessment_pdf"),
     params:
-        options=plan.options("assessment_pdf"),
+        options=wiring.options("assessment_pdf"),
     shell:
         "python3 -P -m episcribe.stages.pdf {output:q} {params.options:q} {log:q}"

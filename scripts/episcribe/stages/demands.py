@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.layout import STAGES
 from episcribe.library.refresh import is_remote
-from episcribe.stages.planning import Plan, signed
+from episcribe.stages.planning import Plan
 from episcribe.stages.resources import Need, memory_of, need_of, runtime_of
+from episcribe.stages.wiring import signed
 
 _T = TypeVar("_T")
 _Function = Callable[[Any, int], int]
@@ -45,6 +46,13 @@ class Demands:
             return self._plan.speech_settings(wildcards).threads
 
         return signed(threads)
+
+    def speech(self) -> _Function:
+        """A `resources` function: 1 when an attempt at the transcript is to listen to the recording.
+
+        That is the second attempt, and the first where there is nothing else to be tried.
+        """
+        return signed(lambda wildcards, attempt: int(self._plan.hears(wildcards, attempt)))
 
     def net(self) -> _Function:
         """A `resources` function: 1 when a job for a transcript has to ask the network."""

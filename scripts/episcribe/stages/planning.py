@@ -4,11 +4,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from inspect import signature
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from episcribe.ledger.attempts import RetryRules
 from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
@@ -33,7 +32,18 @@ from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.options import options_digest, stage_options
 from episcribe.stages.unwritable import shut_lines, shut_place
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+# What a plan finds out of files that a refresh writes.
+_RENEWED = (
+    "entries",
+    "_catalogue",
+    "discovery",
+    "_by_name",
+    "_origins",
+    "_sealed",
+    "_found",
+    "_ways",
+    "_shut",
+)
 
 
 class Plan:
@@ -45,7 +55,7 @@ class Plan:
         self.configuration = configuration
         self.library = Path(configuration.library).expanduser()
         self.sources = sources
-        self._overrides = overrides
+        self.overrides = overrides
         self.network = json.dumps(configuration.network.model_dump(), sort_keys=True)
         flags = flags_of(sys.argv[1:])
         self.uses_seals = configuration.seal and not flags & SEAL_ASIDE
@@ -116,17 +126,6 @@ class Plan:
             turn = 0
         return str(self.library / "log" / f"refresh-{turn}")
 
-    def request(self) -> Callable[[Any], str]:
-        """A `params` function: what discovery needs to know, as JSON; `force` when only a person asks."""
-        files, overrides = [str(path) for path in self.sources], dict(self._overrides)
-        return signed(
-            lambda wildcards: json.dumps(
-                {"files": files, "overrides": overrides, "force": not self.refresh_reasons},
-                sort_keys=True,
-                default=str,
-            )
-        )
-
     def aggregates(self) -> list[str]:
         """The files of the whole library that a Snakemake report shows."""
         formats = self.configuration.state_management.reporting.report_format
@@ -142,10 +141,6 @@ class Plan:
     def folder(self, entry: CatalogueEntry) -> str:
         """The folder of an episode."""
         return f"{self.library}/{entry.show}/{entry.folder}"
-
-    def targets(self, name: str) -> Callable[[Any], list[str]]:
-        """An input function: the files of target `name` for the known episodes."""
-        return signed(lambda wildcards: self.files(name))
 
     def files(self, name: str) -> list[str]:
         """What to ask of Snakemake for target `name`: files of the episodes that are open and not sealed.
@@ -172,37 +167,20 @@ class Plan:
         # A target without any input is always run; this file is there once sources were read.
         return files or [path for path in [f"{self.library}/{DISCOVERY}"] if os.path.exists(path)]  # noqa: PTH110
 
-    def discovered(self, name: str, checkpoints: Any) -> Callable[[Any], list[str]]:
-        """An input function that refreshes the catalogue when due and gives the targets that it brought."""
-
-        def new_targets(wildcards: Any) -> list[str]:
-            if not self.refresh_reasons:
-                return []
-            checkpoints.refresh.get()
-            renewed = self._renewed()
-            known = {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name].products}
-            self._remember(renewed)
-            return [file for file in renewed.files(name) if file not in known] + renewed.not_read()
-
-        return signed(new_targets)
-
-    def refreshed(self, checkpoints: Any) -> Callable[[Any], list[str]]:
-        """An input function that refreshes the catalogue, due or not, and makes nothing of it."""
-
-        def after_refresh(wildcards: Any) -> list[str]:
-            checkpoints.refresh.get()
-            renewed = self._renewed()
-            self._remember(renewed)
-            return [f"{self.library}/{DISCOVERY}", *renewed.not_read()]
-
-        return signed(after_refresh)
+    def listed(self, name: str) -> set[str]:
+        """The files of target `name` of the episodes of which files were asked for."""
+        return {f"{folder}/{product}" for folder in self._listed for product in TARGETS[name].products}
 
     def not_read(self) -> list[str]:
         """What to ask of Snakemake for the sources that could not be read: it fails for them."""
         return [f"{self.library}/log/unreadable/{show}" for show in self.unreadable()]
 
-    def _renewed(self) -> "Plan":
-        return Plan(self.configuration, sources=self.sources, overrides=self._overrides)
+    def renew(self) -> "Plan":
+        """The plan of what a refresh has left; this one takes over what it found."""
+        renewed = Plan(self.configuration, sources=self.sources, overrides=self.overrides)
+        for name in _RENEWED:
+            self.__dict__[name] = getattr(renewed, name)
+        return renewed
 
     def open_entries(self) -> Iterator[CatalogueEntry]:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""
@@ -219,10 +197,6 @@ class Plan:
     def not_writable(self) -> dict[str, str]:
         """The shows of which episodes that are open may not be written, with a line for a person."""
         return shut_lines({name: place for name, place in self._shut.items() if place is not None})
-
-    def why_not_writable(self) -> Callable[[Any], str]:
-        """A `params` function: that line."""
-        return signed(lambda wildcards: self.not_writable().get(wildcards.show, ""))
 
     def _is_shut(self, entry: CatalogueEntry) -> bool:
         """True when nothing can be made for the episode because something may not be written."""
@@ -279,14 +253,6 @@ class Plan:
         """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
         own = self._settings_of(entry.show, entry.origin)
         return "study" in own.tracks and self.has_a_way(entry)
-
-    def speech(self) -> Callable[[Any, int], int]:
-        """A `resources` function: 1 when an attempt at the transcript is to listen to the recording.
-
-        That is the second attempt, and the first where there is nothing else to be tried.
-        """
-
-        return signed(lambda wildcards, attempt: int(self.hears(wildcards, attempt)))
 
     def hears(self, wildcards: Any, attempt: int) -> bool:
         """True when that attempt at the episode's transcript may listen to its recording."""
@@ -349,32 +315,6 @@ class Plan:
     @cached_property
     def _origins(self) -> dict[str, str]:
         return {entry.show: entry.origin for entry in self.entries}
-
-    def options(self, stage: str) -> Callable[[Any], str]:
-        """A `params` function: all that changes what the stage makes of an episode, as JSON."""
-        return signed(lambda wildcards: self.stage_options(wildcards.show)[stage])
-
-    def about(self) -> Callable[[Any], str]:
-        """A `params` function: what identifies the episode, as JSON."""
-
-        def identity(wildcards: Any) -> str:
-            entry = self.entry_of(wildcards)
-            return json.dumps(identification(entry) if entry else {}, ensure_ascii=False)
-
-        return signed(identity)
-
-    def decides(self) -> Callable[[Any], str]:
-        """A `params` function: the digest of all options of all stages of a show."""
-        return signed(lambda wildcards: self.digest(wildcards.show))
-
-    def local_inputs(self) -> Callable[[Any], list[str]]:
-        """An input function: the local files that decide the episode, those that are still there."""
-
-        def files(wildcards: Any) -> list[str]:
-            entry = self.entry_of(wildcards)
-            return [path for path in (entry.local if entry else ()) if os.path.exists(path)]  # noqa: PTH110
-
-        return signed(files)
 
     @cached_property
     def _by_name(self) -> dict[str, CatalogueEntry]:
@@ -444,20 +384,6 @@ class Plan:
             if settings is not None:
                 yield from select(own, settings)
 
-    def _remember(self, renewed: "Plan") -> None:
-        for name in (
-            "entries",
-            "_catalogue",
-            "discovery",
-            "_by_name",
-            "_origins",
-            "_sealed",
-            "_found",
-            "_ways",
-            "_shut",
-        ):
-            self.__dict__[name] = getattr(renewed, name)
-
 
 def make_plan(configfiles: Sequence[Path], overrides: Mapping[str, Any], project: Path) -> Plan:
     """The plan of a run: from the files given, else `config/config.yaml` here, else that of `project`.
@@ -478,9 +404,3 @@ def identification(entry: CatalogueEntry) -> dict[str, Any]:
         "date": entry.published,
         "guid": next((key.removeprefix("guid:") for key in entry.keys if key.startswith("guid:")), None),
     }
-
-
-def signed(function: _F) -> _F:
-    """The function with its parameters looked up; Snakemake does that at every call where it is not done."""
-    function._overwrite_params = signature(function).parameters  # type: ignore[attr-defined]
-    return function

@@ -31,6 +31,7 @@ from episcribe.stages.progress.telling import say
 from episcribe.stages.recordings import KEEP_VARIABLE
 from episcribe.stages.retention import compress_old
 from episcribe.stages.unreadable import not_read_line
+from episcribe.stages.wiring import Wiring
 
 _FAILURES_SHOWN = 50
 
@@ -48,6 +49,7 @@ class Run:
         self._workflow = workflow
         os.environ[NETWORK_VARIABLE] = plan.network
         os.environ[KEEP_VARIABLE] = str(int(plan.configuration.keep_recordings))
+        self.wiring = Wiring(plan)
         self.demands = Demands(plan, workflow)
         _recognise_one_at_a_time(workflow)
         # The stages run in the interpreter that runs Snakemake, whatever the shell would find first.
