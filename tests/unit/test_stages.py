@@ -75,6 +75,17 @@ def test_a_start_without_an_end_is_closed_as_interrupted(tmp_path: Path) -> None
     ]
 
 
+def test_what_a_killed_attempt_was_writing_is_cleared_by_the_next(tmp_path: Path) -> None:
+    run_job("notes", lambda job: None, call(tmp_path))
+    folder = Path(call(tmp_path)[0]).parent
+    left, other = folder / ".notes.md.0123456789ab.part", folder / ".assessment.md.0123456789ab.part"
+    left.write_text("half")
+    other.write_text("perhaps still at work")
+    run_job("notes", lambda job: None, call(tmp_path))
+    assert not left.exists()
+    assert other.exists()
+
+
 def links(*variants: tuple[str, str | None, str | None]) -> Episode:
     offered = tuple(TranscriptLink(url, kind, language) for url, kind, language in variants)
     return Episode("abcdefgh", "show", "folder", "Title", language="en-GB", transcripts=offered)

@@ -9,7 +9,7 @@ from episcribe.ledger.attempts import RetryRules
 from episcribe.ledger.events import Event, episode_events
 from episcribe.ledger.standings import Line, standing_lines
 from episcribe.ledger.state import STUDY, fold_state, state_yaml
-from episcribe.library.files import write_if_changed
+from episcribe.library.files import remove_left_over, write_if_changed
 from episcribe.library.layout import STATE
 from episcribe.library.plain_yaml import NotPlainError, from_yaml
 
@@ -45,6 +45,7 @@ def settle(
     lines = standing_lines(folder, events, rules, now, options=options, local=local) if events else []
     state = fold_state(folder, identification, events, tracks=tracks, standings=lines)
     if events:
+        remove_left_over(folder, (STATE,))
         write_if_changed(folder / STATE, state_yaml(state))
     return Settled(state, events, lines)
 

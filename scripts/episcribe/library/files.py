@@ -1,8 +1,13 @@
 """Writing files so that one that exists is whole, and one that did not change is not touched."""
 
 import os
+import re
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.part")
+_NAMED = 40
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -13,7 +18,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     # As tempfile names its files, which would take longer to import than most files take to write.
-    name = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}.part")
+    name = path.with_name(f".{path.name[:_NAMED]}.{os.urandom(6).hex()}.part")
     try:
         with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123
             file.write(data)
@@ -25,6 +30,23 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     except BaseException:
         _remove(name)
         raise
+
+
+def is_temporary(name: str) -> bool:
+    """True for the name that a file has while it is being written."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def remove_left_over(folder: Path, names: Collection[str] | None = None) -> None:
+    """Delete what a process that was killed left in `folder` of the files `names` (None: of all).
+
+    Nobody may be writing them now. What cannot be deleted stays.
+    """
+    begins = "." if names is None else tuple(f".{name[:_NAMED]}." for name in names)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(begins) and is_temporary(entry.name):
+                _remove(Path(entry.path))
 
 
 def _remove(name: Path) -> None:

@@ -11,7 +11,7 @@ from episcribe.library.contributions import read_listed, write_listed
 from episcribe.library.episode import Episode
 from episcribe.library.episode_file import episode_yaml, read_episode
 from episcribe.library.errors import EpiscribeError, plainly
-from episcribe.library.files import write_if_changed
+from episcribe.library.files import remove_left_over, write_if_changed
 from episcribe.library.layout import CATALOGUE, EPISODE, STAGES
 from episcribe.library.merging import Merge, merge_items, minimal_episode
 from episcribe.library.several import Source, Surroundings, merge_sources
@@ -178,8 +178,10 @@ class Store:
         return written
 
     def _write_one(self, entry: CatalogueEntry, text: str) -> bool:
+        path = Path(self._path(entry, EPISODE))
+        remove_left_over(path.parent, (EPISODE,))
         try:
-            return write_if_changed(Path(self._path(entry, EPISODE)), text)
+            return write_if_changed(path, text)
         except OSError as error:
             if error.errno not in _NOT_ALLOWED:
                 raise

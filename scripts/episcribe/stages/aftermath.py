@@ -6,13 +6,20 @@ A run that was killed right before leaves nothing to be made, so that Snakemake 
 from contextlib import suppress
 from pathlib import Path
 
-from episcribe.library.files import write_atomically
+from episcribe.ledger.seals import SEALS_FILE
+from episcribe.ledger.standings import STANDING_FILE
+from episcribe.library.files import remove_left_over, write_atomically
+from episcribe.library.layout import CATALOGUE, DISCOVERY
 
 _MARK = "log/unfinished.json"
+_OF_RUNS = (CATALOGUE, DISCOVERY, SEALS_FILE, STANDING_FILE)
 
 
 def begin_run(library: Path, run: str) -> None:
-    """Mark that the run is at work. Raises OSError."""
+    """Mark that the run is at work, and clear away what a killed one was writing. Raises OSError."""
+    remove_left_over(library, _OF_RUNS)
+    for folder in ("log", "log/sources", "reports"):
+        remove_left_over(library / folder)
     write_atomically(library / _MARK, f'"{run}"\n')
 
 

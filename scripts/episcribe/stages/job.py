@@ -25,6 +25,7 @@ from episcribe.ledger.events import (
 )
 from episcribe.ledger.processes import this_process
 from episcribe.library.errors import EpiscribeError, FailureKind, plainly
+from episcribe.library.files import remove_left_over
 from episcribe.library.layout import STAGES
 from episcribe.stages.progress.telling import Teller, say, watched_as
 from episcribe.stages.workers import take_number
@@ -98,6 +99,8 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
 def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
     # What an earlier run said must not pass for what becomes of this one, should it be killed.
     log.unlink(missing_ok=True)
+    remove_left_over(job.folder, STAGES[job.stage].products if job.stage in STAGES else ())
+    remove_left_over(log.parent, (log.name,))
     path = events_path(job.folder, job.stage)
     earlier = list(read_events(path))
     if (failed := _failed_in_this_run(earlier)) is not None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from episcribe.library.compression import compressed_path, read_kept
 from episcribe.library.errors import EpiscribeError
-from episcribe.library.files import write_atomically, write_if_changed
+from episcribe.library.files import remove_left_over, write_atomically, write_if_changed
 from episcribe.library.refresh import is_remote
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Originals:
         self._most_bytes = 0
         self._client: Client | None = None
         self._index: dict[str, dict[str, Any]] = _read_index(folder / INDEX)
+        remove_left_over(folder)
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,5 @@
 """Files and folders in a library that nobody makes, or that somebody left behind."""
 
-import re
 import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -10,13 +9,13 @@ from episcribe.ledger.evidence import BROADCAST, VIDEO
 from episcribe.ledger.verification.finding import Finding
 from episcribe.ledger.verification.sources import INDEX, read_index
 from episcribe.library.compression import SUFFIX
+from episcribe.library.files import is_temporary
 from episcribe.library.layout import EPISODE, STATE, STUDY_PRODUCTS
 from episcribe.library.naming import OWN_FOLDERS
 
 _OWN = frozenset((EPISODE, STATE, BROADCAST, VIDEO, *STUDY_PRODUCTS))
 _FOLDERS = frozenset(("source", "log"))
 _UNDER_WAY = "speech.partial.jsonl"
-_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.part")
 _ABANDONED = 7 * 86400.0
 _ASIDE = "use --fix to move it to log/orphans, or move it out of the library"
 _LEFT = "delete it, or use --fix"
@@ -90,7 +89,7 @@ def _strange_originals(place: Path, name: str) -> Iterator[Finding]:
 
 def _left_over(path: Path, *, at_work: bool) -> str | None:
     """What a file is that was left behind by somebody who is gone; None for any other."""
-    if _TEMPORARY.fullmatch(path.name):
+    if is_temporary(path.name):
         return None if at_work else "was being written when a process ended"
     if not path.name.endswith((".part", ".part.json")) or at_work:
         return None
