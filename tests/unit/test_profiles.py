@@ -131,5 +131,5 @@ def test_the_number_of_a_job_is_read_from_the_words_of_bsub(project_root: Path, 
 def test_every_rule_that_goes_to_a_cluster_says_what_it_needs(project_root: Path) -> None:
     rules = "".join(path.read_text() for path in (project_root / "rules").glob("*.smk"))
     for stage in NEEDS:
-        assert f'mem_mb=run.demands.memory("{stage}")' in rules
-        assert f'runtime=run.demands.runtime("{stage}")' in rules
+        assert f'mem_mb=demands.memory("{stage}")' in rules
+        assert f'runtime=demands.runtime("{stage}")' in rules
