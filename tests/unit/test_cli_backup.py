@@ -65,7 +65,14 @@ def test_what_was_backed_up_is_restored_with_its_times(library: Path, tmp_path: 
 def test_all_of_a_library_but_what_belongs_to_processes_and_the_database(
     library: Path, tmp_path: Path
 ) -> None:
-    for name in ("log/net/hosts", "log/workers/0", f"talks/{FIRST}/.notes.md.0123456789ab.part", "state.db"):
+    of_processes = {
+        "log/net/hosts",
+        "log/workers/0",
+        "log/cluster.jsonl",
+        f"talks/{FIRST}/.notes.md.0123456789ab.part",
+        "state.db",
+    }
+    for name in of_processes:
         (library / name).parent.mkdir(parents=True, exist_ok=True)
         (library / name).write_text("x")
     (library / "reports").mkdir()
@@ -73,12 +80,7 @@ def test_all_of_a_library_but_what_belongs_to_processes_and_the_database(
     backup(library, tmp_path / "all.tar.gz", "--all")
     restore(tmp_path / "all.tar.gz", tmp_path / "other")
     missing = bytes_of(library).keys() - bytes_of(tmp_path / "other").keys()
-    assert missing == {
-        "log/net/hosts",
-        "log/workers/0",
-        f"talks/{FIRST}/.notes.md.0123456789ab.part",
-        "state.db",
-    }
+    assert missing == of_processes
 
 
 def test_two_backups_of_one_library_are_the_same_bytes(library: Path, tmp_path: Path) -> None:

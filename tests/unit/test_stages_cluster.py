@@ -1,5 +1,6 @@
 """What is set down of jobs that end on a cluster without a word; there is no scheduler here to be asked."""
 
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from episcribe.ledger.events import append_event, events_path, read_events
 from episcribe.library.config import Configuration
+from episcribe.library.errors import EpiscribeError
 from episcribe.stages.cluster import Cluster
 from episcribe.stages.job import RUN_VARIABLE
 from episcribe.stages.takeover import RECORD
@@ -100,3 +102,18 @@ def test_a_record_that_is_torn_is_passed_over(cluster: Cluster, tmp_path: Path) 
     (tmp_path / RECORD).parent.mkdir()
     (tmp_path / RECORD).write_text('{"name": "x"')
     cluster.look()
+
+
+def test_commands_that_somebody_else_may_have_written_are_not_run(cluster: Cluster, tmp_path: Path) -> None:
+    record = tmp_path / RECORD
+    record.parent.mkdir()
+    made = tmp_path / "made"
+    header = {"run": "r", "configuration": "c", "status": f"echo > {made}; echo", "cancel": "true"}
+    record.write_text(f"{json.dumps(header)}\n{json.dumps(['7', ['notes:show=a']])}\n")
+    record.chmod(0o664)
+    with pytest.raises(EpiscribeError, match="others than you may have written it"):
+        cluster.look()
+    assert not made.exists()
+    record.chmod(0o644)
+    cluster.look()
+    assert made.exists()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import stat
 import subprocess
 from collections.abc import Iterable
 from functools import cached_property
@@ -93,6 +94,7 @@ class Takeover:
         more = {"run": os.environ[RUN_VARIABLE], "configuration": self._configuration}
         lines = [json.dumps({**header, **more}), *(_line(job, made) for job, made in self._earlier.items())]
         write_atomically(self._record, "".join(f"{line}\n" for line in lines))
+        self._record.chmod(0o644)
 
     def end(self) -> None:
         """All jobs have come to their end."""
@@ -191,8 +193,17 @@ def _ask(command: str) -> str:
 
 
 def _read(path: Path) -> tuple[dict[str, str], _Jobs]:
-    """The record of an earlier run and the jobs in it; both empty where there is none that can be used."""
+    """The record of an earlier run and the jobs in it; both empty where there is none that can be used.
+
+    Raises EpiscribeError when somebody else may have written it: there are commands in it.
+    """
     try:
+        status = path.stat()
+        if status.st_uid != os.getuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise EpiscribeError(
+                f"{path}: tells of jobs on the cluster, and others than you may have written it; "
+                "delete it once no job of an earlier run is at work"
+            )
         first, *lines = path.read_text(encoding="utf-8").splitlines()
         header = {key: str(value) for key, value in json.loads(first).items()}
     except (OSError, ValueError, AttributeError):

@@ -15,7 +15,15 @@ LOG_SUFFIXES = (".jsonl", f".jsonl{SUFFIX}")
 _OF_LIBRARY = (CATALOGUE, REJECTED, DISCOVERY)
 _OF_EPISODE = (EPISODE, BROADCAST)
 # What belongs to processes and not to the library, and the database, which is made anew of the files.
-_NEVER = ("log/net/", "log/workers/", "log/orphans/", "log/episcribe.lock", "log/unfinished.json", "state.db")
+NEVER = (
+    "log/net/",
+    "log/workers/",
+    "log/orphans/",
+    "log/episcribe.lock",
+    "log/unfinished.json",
+    "log/cluster.jsonl",
+    "state.db",
+)
 
 
 def sources_of_truth(library: Path) -> list[str]:
@@ -43,7 +51,7 @@ def all_files(library: Path) -> list[str]:
             found += _files(library, name)
             for episode in _folders(library / name):
                 found += _all_below(library, f"{name}/{episode}")
-    return sorted(name for name in found if not name.startswith(_NEVER))
+    return sorted(name for name in found if not name.startswith(NEVER))
 
 
 def is_passing(name: str) -> bool:

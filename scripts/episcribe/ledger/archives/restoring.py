@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from episcribe.ledger.archives.contents import LOG_SUFFIXES
+from episcribe.ledger.archives.contents import LOG_SUFFIXES, NEVER
 from episcribe.ledger.archives.manifest import ArchiveError, History, Manifest, Member, episode_of
 from episcribe.ledger.archives.reading import read_members
 from episcribe.ledger.events import episode_events
@@ -57,11 +57,16 @@ def restore(
     what is newer there.
 
     Each file is written aside, compared with its digest, and then takes its name. The catalogue keeps the
-    episodes that only it knows. Raises ArchiveError, EpiscribeError, OSError.
+    episodes that only it knows. What belongs to processes is never taken from an archive. Raises
+    ArchiveError, EpiscribeError, OSError.
     """
     done = Restored(newer=newer_here(library, manifest))
     kept = set() if force else set(done.newer)
-    wanted = {name for name in manifest.files if (episode_of(name) or name) not in kept}
+    wanted = {
+        name
+        for name in manifest.files
+        if (episode_of(name) or name) not in kept and not name.startswith(NEVER)
+    }
     done.files, done.episodes = len(wanted), {e for name in wanted if (e := episode_of(name)) is not None}
     if dry_run:
         return done
