@@ -18,10 +18,10 @@ from benchmarks.common import SNAKEMAKE, measure
 from benchmarks.served import Shape, served
 from benchmarks.talk import Speech
 from episcribe.ledger.seals import add_seals, compute_seal, seal_inputs
-from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.catalogue import CatalogueEntry, identification
 from episcribe.library.layout import EPISODE, STAGES, STATE, STUDY_PRODUCTS
 from episcribe.library.plain_yaml import to_yaml
-from episcribe.stages.planning import Plan, identification, make_plan
+from episcribe.stages.planning import Plan, make_plan
 
 _MODELS = 8
 _OWN_WORDS = re.compile(r"\b[a-z]{7,}\b")

@@ -128,20 +128,16 @@ class Site:
 
 
 class LoopbackServer(Site):
-    """A threaded server on a free port of 127.0.0.1; a context manager.
+    """A threaded server on a free port of a loopback address; a context manager.
 
-    `url` is the address of its root, without a slash at the end.
+    `url` is the address of its root, without a slash at the end; `answering` is what answers the requests.
     """
 
-    def __init__(self) -> None:
-        owner = self
-
-        class Handler(SiteHandler):
-            site = owner
-
-        self._server = serve(Handler)
+    def __init__(self, address: str = "127.0.0.1", answering: "type[SiteHandler] | None" = None) -> None:
+        handler = type("Handler", (answering or SiteHandler,), {"site": self})
+        self._server = serve(handler, address)
         self.port = int(self._server.server_address[1])
-        super().__init__(f"http://127.0.0.1:{self.port}")
+        super().__init__(f"http://{address}:{self.port}")
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -157,9 +153,9 @@ class LoopbackServer(Site):
         self._thread.join(timeout=5)
 
 
-def serve(handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
-    """A threaded server on a free port of 127.0.0.1, which does not run yet and waits for nobody."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+def serve(handler: type[BaseHTTPRequestHandler], address: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """A threaded server on a free port of a loopback address, which does not run yet and waits for nobody."""
+    server = ThreadingHTTPServer((address, 0), handler)
     server.daemon_threads = True
     server.block_on_close = False
     return server

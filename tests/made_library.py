@@ -65,18 +65,10 @@ class MadeLibrary:
 
 
 def run_stage(
-    folder: Path,
-    stage: str,
-    minute: int,
-    *,
-    run: str = "r1",
-    seconds: float = 2.0,
-    worker: int = 1,
-    failure: Mapping[str, Any] | None = None,
-    **more: Any,
+    folder: Path, stage: str, minute: int, *, failure: Mapping[str, Any] | None = None, **more: Any
 ) -> None:
-    """Append what a stage appends that worked for some seconds, and make its files unless it failed."""
-    start, end = stage_events(stage, minute, run=run, seconds=seconds, worker=worker, failure=failure, **more)
+    """Append what `stage_events` gives to the log of the stage, and make its files unless it failed."""
+    start, end = stage_events(stage, minute, failure=failure, **more)
     append_event(events_path(folder, stage), start)
     if not failure:
         for name in STAGES[stage].products:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmarks.common import ROOT, SNAKEMAKE, Cost, measure
 from benchmarks.peers.makefile import makefile
-from episcribe.stages.planning import Plan, identification
+from episcribe.library.catalogue import identification
+from episcribe.stages.planning import Plan
 
 HERE = Path(__file__).parent
 

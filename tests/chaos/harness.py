@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import pytest
 from episcribe.ledger.events import parse_events
 from episcribe.library.layout import STAGES, STUDY_PRODUCTS
 from tests.loopback import LoopbackServer
-from tests.workflow.library import Library, environment, short_captions
+from tests.workflow.library import Library, short_captions
 
 CUES = 40
 _KNOWN = re.compile(
@@ -38,16 +37,8 @@ class Chaos(Library):
     def command(self, *arguments: str) -> list[str]:
         return [*self.prefix, *super().command(*arguments)]
 
-    def ask(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*self.prefix, sys.executable, "-m", "episcribe.cli.main", *arguments],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=check,
-            env={**environment(), **self.variables},
-            timeout=120,
-        )
+    def asking(self, *arguments: str) -> list[str]:
+        return [*self.prefix, *super().asking(*arguments)]
 
     def logs(self) -> dict[str, bytes]:
         """The bytes of all event logs of the episodes."""

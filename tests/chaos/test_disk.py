@@ -1,28 +1,21 @@
 """A disk that is full, and folders that may not be written to."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.harness import Chaos, feed_of, make_library, obey_permissions
+from tests.disks import small_disk_at
 from tests.loopback import LoopbackServer
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 40 MB in memory."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40M", "none", str(place)], capture_output=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"no disk can be mounted here: {done.stderr.decode().strip()}")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    with small_disk_at(tmp_path / "disk", "40M") as place:
+        yield place
 
 
 @pytest.mark.parametrize("room", [0, 20_000, 80_000, 200_000, 400_000, 700_000])

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from episcribe.library.transcript import Segment, Transcript
 from episcribe.transcripts.writing import write_transcript
-from tests.loopback import Answer, Request, Site, SiteHandler
+from tests.loopback import Answer, LoopbackServer, Request, SiteHandler
 from tests.workflow.world import SENTENCES
 
 TIMEOUT = 2.0
@@ -242,38 +241,18 @@ def _bad(fault: str, good: Answer, *, is_feed: bool) -> Answer:
     return answers[fault]() if fault in answers else Answer(b"it failed", status=int(fault))
 
 
-class _Host(Site):
+class _Host(LoopbackServer):
     """One host of the world, at an address of its own."""
 
     def __init__(self, world: Unreliable, address: str) -> None:
-        owner = self
-
         class Handler(SiteHandler):
-            site = owner
-
             def _send(self, answer: Answer, asked: dict[str, str]) -> None:
                 super()._send(answer, asked)
                 if self.command == "GET":
-                    world.sent(owner.url + urlsplit(self.path).path, answer)
+                    world.sent(self.site.url + urlsplit(self.path).path, answer)
 
-        self._server = ThreadingHTTPServer((address, 0), Handler)
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        super().__init__(f"http://{address}:{self._server.server_address[1]}")
+        super().__init__(address, Handler)
         self.address = address
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
 
 
 def _transcript_as(form: str, skip: int) -> bytes:

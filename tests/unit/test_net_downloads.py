@@ -19,6 +19,7 @@ from episcribe.net.client import Client, NetSettings
 from episcribe.net.downloads import Downloaded, download
 from episcribe.net.errors import FetchError, TooLarge
 from episcribe.net.partial import NoSpace, strong_validator
+from tests.disks import small_disk_at
 from tests.loopback import Answer, LoopbackServer, Request
 
 QUICK = NetSettings(allow_private=True, backoff=0.0, timeout=2.0, deadline=10.0)
@@ -420,17 +421,8 @@ def test_space_is_looked_for_before_anything_is_written(
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 1 MB, where this process may mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("this process may not mount a small disk")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk_at(tmp_path / "disk", "1M") as place:
+        yield place
 
 
 def test_a_full_disk_is_said_and_what_came_is_kept(

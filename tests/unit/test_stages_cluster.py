@@ -10,9 +10,9 @@ import pytest
 from episcribe.ledger.events import append_event, events_path, read_events
 from episcribe.library.config import Configuration
 from episcribe.library.errors import EpiscribeError
+from episcribe.library.layout import CLUSTER_JOBS
 from episcribe.stages.cluster import Cluster
 from episcribe.stages.job import RUN_VARIABLE
-from episcribe.stages.takeover import RECORD
 
 RUN = "20260301T100000-1"
 
@@ -99,13 +99,13 @@ def test_without_the_record_of_an_earlier_run_no_scheduler_is_asked(cluster: Clu
 
 
 def test_a_record_that_is_torn_is_passed_over(cluster: Cluster, tmp_path: Path) -> None:
-    (tmp_path / RECORD).parent.mkdir()
-    (tmp_path / RECORD).write_text('{"name": "x"')
+    (tmp_path / CLUSTER_JOBS).parent.mkdir()
+    (tmp_path / CLUSTER_JOBS).write_text('{"name": "x"')
     cluster.look()
 
 
 def test_commands_that_somebody_else_may_have_written_are_not_run(cluster: Cluster, tmp_path: Path) -> None:
-    record = tmp_path / RECORD
+    record = tmp_path / CLUSTER_JOBS
     record.parent.mkdir()
     made = tmp_path / "made"
     header = {"run": "r", "configuration": "c", "status": f"echo > {made}; echo", "cancel": "true"}

@@ -57,10 +57,14 @@ class Library:
             raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
         return done
 
+    def asking(self, *arguments: str) -> list[str]:
+        """The words of an `episcribe` command."""
+        return [sys.executable, "-m", "episcribe.cli.main", *arguments]
+
     def ask(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run an `episcribe` command in the working directory, on its library."""
         return subprocess.run(
-            [sys.executable, "-m", "episcribe.cli.main", *arguments],
+            self.asking(*arguments),
             cwd=self.folder,
             capture_output=True,
             text=True,

@@ -8,7 +8,8 @@ from pathlib import Path
 from episcribe.cli.exit_codes import OK, PROBLEMS, USAGE
 from episcribe.cli.libraries import add_library_options, find_library
 from episcribe.cli.progress import Progress
-from episcribe.cli.sizes import plural, size_text
+from episcribe.cli.sizes import size_text
+from episcribe.library.errors import plural
 
 _SUFFIXES = (".tar.gz", ".tgz", ".tar.xz")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from episcribe.cli.exit_codes import OK, USAGE
 from episcribe.cli.libraries import add_library_options, find_episodes, find_library
-from episcribe.cli.sizes import plural, size_text
+from episcribe.cli.sizes import size_text
+from episcribe.library.errors import plural
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

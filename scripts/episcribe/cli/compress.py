@@ -9,8 +9,9 @@ from contextlib import nullcontext
 
 from episcribe.cli.exit_codes import OK
 from episcribe.cli.libraries import add_library_options, find_episodes, find_library
-from episcribe.cli.sizes import plural, size_text
+from episcribe.cli.sizes import size_text
 from episcribe.ledger.compressing import compress_untouched
+from episcribe.library.errors import plural
 from episcribe.stages.locks import holding_library
 
 _AGE = re.compile(r"(\d{1,5})\s*([hdwmy]?)")

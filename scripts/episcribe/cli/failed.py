@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from episcribe.cli.exit_codes import OK, PROBLEMS
 from episcribe.cli.libraries import add_library_options, find_library
-from episcribe.cli.sizes import plural
+from episcribe.cli.sizes import moment_shown
 from episcribe.cli.standing import known_episodes, looks_of
 from episcribe.cli.tables import printable, table, width_of_terminal
 from episcribe.ledger.failing import Failure, Group, failures, group_by_cause
+from episcribe.library.errors import plural
 
 _SHOWN = 20
 
@@ -55,7 +56,7 @@ def _lines(group: Group, width: int | None) -> Iterator[str]:
 
 def _standing(failure: Failure) -> str:
     if failure.state == "resting" and failure.until:
-        return f"rests until {failure.until[:16].replace('T', ' ')} UTC"
+        return f"rests until {moment_shown(failure.until)}"
     if failure.state == "given_up":
         return f"given up after {plural(failure.attempts, 'attempt')}" if failure.attempts else "given up"
     return "the next run tries again"

@@ -24,7 +24,7 @@ from episcribe.cli import (
     verify,
 )
 from episcribe.cli.libraries import NoLibrary
-from episcribe.library.errors import ConfigurationError, EpiscribeError
+from episcribe.library.errors import ConfigurationError, EpiscribeError, plainly
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,8 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exit_codes.OK
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"episcribe {options.command}: {where}{error.strerror or error}", file=sys.stderr)
+        print(f"episcribe {options.command}: {plainly(error)}", file=sys.stderr)
         return exit_codes.PROBLEMS
     return code
 

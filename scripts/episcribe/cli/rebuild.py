@@ -7,9 +7,9 @@ from pathlib import Path
 
 from episcribe.cli import exit_codes
 from episcribe.cli.libraries import add_library_options, find_library
-from episcribe.cli.sizes import plural
 from episcribe.ledger.views.documents import INDEX, LOG, LOG_TABLE
 from episcribe.ledger.views.updating import Updated, update_views
+from episcribe.library.errors import plural
 
 _DOCUMENTS = {"index": (INDEX,), "log": (LOG, LOG_TABLE)}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from episcribe.cli.exit_codes import OK, PROBLEMS
 from episcribe.cli.libraries import DEFAULT_CONFIGURATION, named_library
 from episcribe.cli.progress import Progress
-from episcribe.cli.sizes import plural
+from episcribe.library.errors import plural
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from episcribe.cli.libraries import add_episode_arguments, add_library_options, find_episodes, find_library
-from episcribe.cli.sizes import plural
 from episcribe.ledger.retrying import StandingFailure, standing_failures, take_back
 from episcribe.ledger.settling import refold
 from episcribe.ledger.tracks import JOBS
 from episcribe.library.episode_file import read_episode
-from episcribe.library.errors import EpiscribeError, FailureKind
+from episcribe.library.errors import EpiscribeError, FailureKind, plural
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import Record, end_rest, not_read, read_discovery, write_discovery
 from episcribe.net.breaker import HostAtRest

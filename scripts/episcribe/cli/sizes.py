@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Numbers and moments as people read them."""
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -12,6 +12,6 @@ def size_text(size: float) -> str:
     return f"{size:.1f} {_UNITS[-1]}"
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def moment_shown(moment: object) -> str:
+    """A moment (ISO 8601 in UTC) as `2026-11-21 14:05 UTC`; "" for none."""
+    return f"{str(moment)[:16].replace('T', ' ')} UTC" if moment else ""

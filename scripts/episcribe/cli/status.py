@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from episcribe.cli.exit_codes import OK
 from episcribe.cli.libraries import add_episode_arguments, add_library_options, find_episodes, find_library
-from episcribe.cli.sizes import plural
+from episcribe.cli.sizes import moment_shown
 from episcribe.cli.standing import known_episodes, looks_of
 from episcribe.cli.tables import table, width_of_terminal
 from episcribe.ledger.events import moment_of, moment_text
 from episcribe.ledger.overview import HOWS, Look, Overview, jobs_left, overview
 from episcribe.ledger.reports.wording import span
 from episcribe.ledger.tracks import TRACKS
+from episcribe.library.errors import plural
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import Record, not_read, read_discovery
 from episcribe.net.breaker import HostAtRest, resting
@@ -177,7 +178,7 @@ def _working_lines(told: Overview, width: int | None) -> Iterator[str]:
 def _standing_lines(title: str, lines: list[Any], width: int | None) -> Iterator[str]:
     if lines:
         ordered = sorted(lines, key=lambda line: (line.until or "", line.episode))
-        rows = [[_clock(line.until), line.episode, line.stage, line.why] for line in ordered[:_SHOWN]]
+        rows = [[moment_shown(line.until), line.episode, line.stage, line.why] for line in ordered[:_SHOWN]]
         if title == "Given up":
             rows = [row[1:] for row in rows]
         yield from ("", f"{title} ({len(lines)})", *table(rows, indent="  ", width=width))
@@ -189,7 +190,7 @@ def _source_lines(sources: Mapping[str, Record], width: int | None) -> Iterator[
     """The sources that could not be read the last time."""
     if sources:
         rows = [
-            [name, error.get("kind"), _clock(error.get("until")), error.get("message")]
+            [name, error.get("kind"), moment_shown(error.get("until")), error.get("message")]
             for name, error in ((name, record["error"]) for name, record in sources.items())
         ]
         yield from ("", f"Not read ({len(sources)})", *table(rows, indent="  ", width=width))
@@ -199,7 +200,7 @@ def _host_lines(hosts: list[HostAtRest], width: int | None) -> Iterator[str]:
     if hosts:
         rows = [
             [
-                _clock(moment_text(host.until)),
+                moment_shown(moment_text(host.until)),
                 host.host if host.slot is None else f"{host.host} (slot {host.slot})",
                 host.reason,
             ]
@@ -221,11 +222,6 @@ def _eta_lines(estimate: "Estimate | None") -> Iterator[str]:
         yield ""
         between = f" (between {span(estimate.low)} and {span(estimate.high)})"
         yield f"{plural(estimate.jobs, 'job')} left, about {span(estimate.wall)} of a run{between}"
-
-
-def _clock(until: str | None) -> str:
-    """`2026-11-21 14:05 UTC`."""
-    return f"{until[:16].replace('T', ' ')} UTC" if until else ""
 
 
 def _since(begun: str, now: float) -> str:

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from episcribe.cli.sizes import plural, size_text
+from episcribe.cli.sizes import moment_shown, size_text
 from episcribe.cli.standing import Known
 from episcribe.cli.tables import printable, table
 from episcribe.ledger.events import episode_events
 from episcribe.ledger.overview import look_at
 from episcribe.ledger.reports.wording import span
 from episcribe.ledger.state import fold_state
-from episcribe.ledger.views.reading import identification, tracks_of
-from episcribe.library.catalogue import CatalogueEntry
+from episcribe.ledger.views.reading import tracks_of
+from episcribe.library.catalogue import CatalogueEntry, identification
 from episcribe.library.compression import SUFFIX
+from episcribe.library.errors import plural
 from episcribe.library.modules import MODULES, facts_of_entry, select_modules
 
 _ERRORS_SHOWN = 10
@@ -63,7 +64,7 @@ def next_step(library: Path, entry: CatalogueEntry, state: Mapping[str, Any], kn
         return f"It was given up: {given_up.why}. Once that is mended: {retry}"
     if look.how == "resting":
         until = max(line.until or "" for line in look.lines)
-        return f"It rests until {_clock(until)}; the first run after that tries again. At once: {retry}"
+        return f"It rests until {moment_shown(until)}; the first run after that tries again. At once: {retry}"
     if look.how == "without a way":
         return f"There is no way to a transcript of it: {'; '.join(_reasons(entry))}."
     waiting = [stage for stage in look.missing if stage != "state"]
@@ -101,7 +102,9 @@ def story_lines(told: Story, width: int | None) -> Iterator[str]:
     yield from _part("Stages", list(_stage_rows(state)), width)
     yield from _part("Modules", list(_module_rows(state)), width)
     yield from _error_lines(state, width)
-    files = [[file["name"], size_text(file["bytes"]), _clock(file["modified"])] for file in told["files"]]
+    files = [
+        [file["name"], size_text(file["bytes"]), moment_shown(file["modified"])] for file in told["files"]
+    ]
     yield from _part("Files", files, width, right=(1,))
     if state.get("irregularities"):
         yield from _part("What cannot have been", [[line] for line in state["irregularities"]], width)
@@ -126,7 +129,7 @@ def _stage_rows(state: Mapping[str, Any]) -> Iterator[list[object]]:
             stage["state"],
             plural(attempts, "attempt") if attempts else "",
             took,
-            _clock(stage.get("finished")) or told,
+            moment_shown(stage.get("finished")) or told,
         ]
 
 
@@ -145,7 +148,13 @@ def _error_lines(state: Mapping[str, Any], width: int | None) -> Iterator[str]:
     more = state["error_count"] - len(errors)
     title = f"Errors ({state['error_count']}{', the last ones' if more > 0 else ''})"
     rows = [
-        [_clock(error["timestamp"]), error["stage"], error["kind"], error["error"], error.get("traceback")]
+        [
+            moment_shown(error["timestamp"]),
+            error["stage"],
+            error["kind"],
+            error["error"],
+            error.get("traceback"),
+        ]
         for error in errors
     ]
     yield from _part(
@@ -190,11 +199,6 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
 _TOLD = frozenset(
     (".jsonl", ".json", ".vtt", ".srt", ".html", ".htm", ".txt", ".xml", ".ttml", ".md", ".bin")
 )
-
-
-def _clock(moment: object) -> str:
-    """`2026-11-21 14:05 UTC`; "" for none."""
-    return f"{str(moment)[:16].replace('T', ' ')} UTC" if moment else ""
 
 
 def _target(library: Path, name: str) -> str:

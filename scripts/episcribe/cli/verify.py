@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from episcribe.cli.exit_codes import OK, PROBLEMS
 from episcribe.cli.libraries import DEFAULT_CONFIGURATION, add_library_options, find_episodes, find_library
 from episcribe.cli.progress import Progress
-from episcribe.cli.sizes import plural
+from episcribe.library.errors import plural
 
 if TYPE_CHECKING:
     from episcribe.ledger.verification.checking import Verified

@@ -28,9 +28,8 @@ from episcribe.ledger.views.updating import known_entries, update_views
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_if_changed
+from episcribe.library.layout import RUN_LOCK
 from episcribe.library.locking import hold, hold_now
-
-_RUN_LOCK = "log/episcribe.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +305,7 @@ def _alone(folder: Path) -> Iterator[None]:
 @contextmanager
 def _no_run(library: Path) -> Iterator[bool]:
     """True while no run is at work, which none can begin meanwhile; False when one is."""
-    path = library / _RUN_LOCK
+    path = library / RUN_LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:

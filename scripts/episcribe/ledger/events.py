@@ -166,12 +166,18 @@ def _numbered(data: bytes) -> Iterator[tuple[int, Event]]:
             yield number, event
 
 
-def _event(line: bytes) -> Event | None:
+def event_in(line: bytes) -> Event | None:
+    """What a line of a log says, as it stands there; None where it is no event."""
     try:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
+
+
+def _event(line: bytes) -> Event | None:
+    event = event_in(line)
+    if event is None:
         return None
     for name in _TEXTS:
         if name in event and not isinstance(event[name], str):

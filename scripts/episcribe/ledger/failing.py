@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from episcribe.ledger.overview import Look
-from episcribe.ledger.reports.causes import advice_on, cause_of
+from episcribe.ledger.reports.causes import advice_on, cause_of, retry_command
 from episcribe.ledger.retrying import standing_failures
 
 
@@ -83,7 +83,5 @@ def group_by_cause(found: Iterable[Failure]) -> list[Group]:
 
 def _group(stage: str, kind: str, own: Sequence[Failure]) -> Group:
     error = own[-1].error or "it failed"
-    shows = {failure.episode.partition("/")[0] for failure in own}
-    whose = own[0].episode if len(own) == 1 else shows.pop() if len(shows) == 1 else None
-    command = f"episcribe retry {whose} --stage {stage}" if whose else f"episcribe retry --stage {stage}"
+    command = retry_command([failure.episode for failure in own], stage)
     return Group(stage, kind, error, advice_on(error, kind), command, own)

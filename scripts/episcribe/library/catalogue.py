@@ -95,6 +95,18 @@ def _load(data: bytes) -> Catalogue:
     return Catalogue(entries, rejected)
 
 
+def identification(entry: CatalogueEntry) -> dict[str, Any]:
+    """What state.yaml says first: which episode this is."""
+    guid = next((key.removeprefix("guid:") for key in entry.keys if str(key).startswith("guid:")), None)
+    return {
+        "episode_id": entry.id,
+        "show": entry.show,
+        "title": entry.title,
+        "date": entry.published,
+        "guid": guid,
+    }
+
+
 def find_entry(path: Path, show: str, folder: str) -> CatalogueEntry | None:
     """The entry of one episode in the catalogue at `path`, None when there is none. Parses no other line."""
     try:

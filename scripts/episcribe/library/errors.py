@@ -47,6 +47,11 @@ class UnreadableTranscript(EpiscribeError):  # noqa: N818 - named for what it is
     """The bytes are not a transcript in any format that is known, or hold no words."""
 
 
+def plural(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def joined(message: str, failures: Sequence[EpiscribeError]) -> EpiscribeError:
     """Several failures of one thing as one, worth trying again as soon as one of them is."""
     joint = EpiscribeError(message, min((failure.kind for failure in failures), key=_HOPE.index))

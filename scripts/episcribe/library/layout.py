@@ -7,6 +7,11 @@ DISCOVERY = "discovery.json"
 EPISODE = "episode.yaml"
 STATE = "state.yaml"
 
+# By which processes agree; no backup holds them.
+RUN_LOCK = "log/episcribe.lock"
+UNFINISHED = "log/unfinished.json"
+CLUSTER_JOBS = "log/cluster.jsonl"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

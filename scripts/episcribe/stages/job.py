@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from episcribe.ledger.processes import this_process
 from episcribe.library.errors import EpiscribeError, FailureKind, plainly
 from episcribe.library.files import remove_left_over
 from episcribe.library.layout import STAGES
-from episcribe.stages.progress.telling import Teller, say, watched_as
+from episcribe.stages.progress.telling import Teller, say_and_log
 from episcribe.stages.workers import take_number
 
 RUN_VARIABLE = "EPISCRIBE_RUN"
@@ -92,7 +91,7 @@ def run_job(stage: str, work: Callable[[Job], None], arguments: list[str] | None
         return _run(job, work, options, Path(log))
     except OSError as error:
         # Its events cannot be written: the disk is full, or the folder may not be written to.
-        _say(f"{job.episode}: {stage}: {plainly(error)}", Path(log))
+        say_and_log(f"{job.episode}: {stage}: {plainly(error)}", Path(log))
         return 1
 
 
@@ -104,7 +103,7 @@ def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
     path = events_path(job.folder, job.stage)
     earlier = list(read_events(path))
     if (failed := _failed_in_this_run(earlier)) is not None:
-        _say(_failure_line(job, failed), log)
+        say_and_log(_failure_line(job, failed), log)
         return 1
     begun = time.perf_counter()
     start = _start(path, job, options, earlier)
@@ -133,10 +132,10 @@ def _run(job: Job, work: Callable[[Job], None], options: str, log: Path) -> int:
     }
     append_event(path, {**start, "time": now(), **closing})
     if failure:
-        _say(_failure_line(job, failure), log)
+        say_and_log(_failure_line(job, failure), log)
         return 1
     if what == "handed_on":
-        _say(f"{job.episode}: {job.stage}: {closing['why']}{TO_BE_CONTINUED}", log)
+        say_and_log(f"{job.episode}: {job.stage}: {closing['why']}{TO_BE_CONTINUED}", log)
         return HANDED_ON
     return 0
 
@@ -199,15 +198,3 @@ def _failure(error: Exception, kind: FailureKind, message: str) -> dict[str, str
     if isinstance(until, (int, float)) and 0 < until < _LATEST:
         told["until"] = moment_text(until)
     return {**told, "traceback": "".join(format_exception(error))}
-
-
-def _say(line: str, log: Path) -> None:
-    """Print the line and write it to the log, from which a run that shows its progress takes it."""
-    is_taken = False
-    # Where nothing can be written, the printed line has to do.
-    with suppress(OSError):
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(line + "\n", encoding="utf-8")
-        is_taken = watched_as() is not None
-    if not is_taken:
-        say(line)

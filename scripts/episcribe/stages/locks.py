@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from episcribe.library.errors import EpiscribeError
+from episcribe.library.layout import RUN_LOCK
 from episcribe.library.locking import hold, hold_now
 
 _SNAKEMAKE = Path(".snakemake")
-_LOCK = "episcribe.lock"
+_LOCK = Path(RUN_LOCK).name
 _held: list[int] = []
 
 
@@ -21,7 +22,7 @@ def hold_library(library: Path) -> None:
     """
     try:
         (library / "log").mkdir(parents=True, exist_ok=True)
-        descriptor = _open(library / "log" / _LOCK)
+        descriptor = _open(library / RUN_LOCK)
     except OSError as error:
         raise EpiscribeError(f"{library}: cannot be written: {error.strerror}") from error
     for folder in (library, library / "log"):
@@ -48,7 +49,7 @@ def holding_library(library: Path) -> Iterator[None]:
 def is_held(library: Path) -> bool:
     """True when a run is at work in the library."""
     try:
-        descriptor = os.open(library / "log" / _LOCK, os.O_RDONLY)
+        descriptor = os.open(library / RUN_LOCK, os.O_RDONLY)
     except OSError:
         return False
     try:

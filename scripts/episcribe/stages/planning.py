@@ -393,14 +393,3 @@ def make_plan(configfiles: Sequence[Path], overrides: Mapping[str, Any], project
     here = Path("config/config.yaml")
     files = list(configfiles) or [here.absolute() if here.exists() else project / here]
     return Plan(load_configuration(files, overrides), sources=files, overrides=overrides)
-
-
-def identification(entry: CatalogueEntry) -> dict[str, Any]:
-    """What state.yaml says first: which episode this is."""
-    return {
-        "episode_id": entry.id,
-        "show": entry.show,
-        "title": entry.title,
-        "date": entry.published,
-        "guid": next((key.removeprefix("guid:") for key in entry.keys if key.startswith("guid:")), None),
-    }

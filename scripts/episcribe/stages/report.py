@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from episcribe.library.errors import EpiscribeError
+from episcribe.library.errors import EpiscribeError, plainly
 from episcribe.library.files import write_atomically
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def report_on_run(
     try:
         write_reports(library, configuration, facts, now)
     except OSError as error:
-        problems.append(f"No reports: {error.filename}: {error.strerror}")
+        problems.append(f"No reports: {plainly(error)}")
     problems += send_alerts(library, monitoring, facts, run, now)
     if monitoring.stream is not None:
         problems += stream_events(library, monitoring.stream, [episode.name for episode in facts.episodes])
@@ -93,9 +93,8 @@ def main() -> int:
         configuration = load_configuration([Path(file) for file in request["files"]], request["overrides"])
         written = report_now(library, configuration, time.time())
     except (EpiscribeError, OSError) as error:
-        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
-        print(f"report: {what}", file=sys.stderr)
-        write_atomically(log, f"report: {what}\n")
+        print(f"report: {plainly(error)}", file=sys.stderr)
+        write_atomically(log, f"report: {plainly(error)}\n")
         return 1
     print(*written, sep="\n", file=sys.stderr)
     return 0

@@ -14,8 +14,8 @@ from episcribe.ledger.processes import close_interrupted
 from episcribe.ledger.settling import Settled, settle
 from episcribe.ledger.standings import Line, write_standings
 from episcribe.library.addresses import public_address
-from episcribe.library.catalogue import CatalogueEntry
-from episcribe.library.errors import EpiscribeError, plainly
+from episcribe.library.catalogue import CatalogueEntry, identification
+from episcribe.library.errors import EpiscribeError, plainly, plural
 from episcribe.library.modules import SPEECH
 from episcribe.stages.aftermath import begin_run, end_run, unfinished_run
 from episcribe.stages.census import take_census
@@ -25,7 +25,7 @@ from episcribe.stages.demands import Demands
 from episcribe.stages.failures import Failure, failure_lines, failures_in
 from episcribe.stages.job import NETWORK_VARIABLE, RUN_VARIABLE
 from episcribe.stages.locks import hold_library, hold_working_directory
-from episcribe.stages.planning import Plan, identification, make_plan
+from episcribe.stages.planning import Plan, make_plan
 from episcribe.stages.progress.display import show_progress
 from episcribe.stages.progress.telling import say
 from episcribe.stages.recordings import KEEP_VARIABLE
@@ -215,7 +215,7 @@ class Run:
 
     def _summary(self, failed: Collection[str]) -> str:
         """The last line of a run: how many episodes there are, and how they stand."""
-        total = _plural(len(self.plan.entries), "episode")
+        total = plural(len(self.plan.entries), "episode")
         return f"Episcribe: {total} in {_shown(self.plan.library)}; {take_census(self.plan, failed)}"
 
 
@@ -234,7 +234,7 @@ def open_run(workflow: Any) -> Run:
             dict(settings.config),
             Path(workflow.current_basedir),
         )
-        shows = _plural(len(plan.configuration.shows), "show")
+        shows = plural(len(plan.configuration.shows), "show")
         if workflow.is_main_process:
             plan.read_catalogue()
         console.progress = show_progress(workflow)
@@ -258,7 +258,3 @@ def _recognise_one_at_a_time(workflow: Any) -> None:
 def _shown(path: Path) -> Path:
     """The path as it is from the working directory, in full where that is outside of it."""
     return path.resolve() if ".." in path.parts else path
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

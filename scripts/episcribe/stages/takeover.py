@@ -14,11 +14,11 @@ from episcribe.ledger.digests import text_digest
 from episcribe.library.config import Configuration
 from episcribe.library.errors import EpiscribeError
 from episcribe.library.files import write_atomically
+from episcribe.library.layout import CLUSTER_JOBS
 from episcribe.stages.job import RUN_VARIABLE
 from episcribe.stages.progress.telling import say
 from episcribe.stages.slurm import end_jobs, jobs_named, targets_of
 
-RECORD = "log/cluster.jsonl"
 _SLURM = "snakemake_executor_plugin_slurm"
 _GENERIC = "snakemake_executor_plugin_cluster_generic"
 _LONGEST_BETWEEN_LOOKS = 4
@@ -36,7 +36,7 @@ class Takeover:
     """
 
     def __init__(self, library: Path, configuration: Configuration) -> None:
-        self._record = library / RECORD
+        self._record = library / CLUSTER_JOBS
         self._settings = configuration
         self._header: dict[str, str] = {}
         self._earlier: _Jobs = {}

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from episcribe.library.files import write_atomically
 from episcribe.library.layout import DISCOVERY
 from episcribe.library.refresh import read_discovery
 from episcribe.stages.failures import clock
-from episcribe.stages.progress.telling import say, watched_as
+from episcribe.stages.progress.telling import say_and_log
 
 
 def not_read_line(show: str, record: Mapping[str, Any]) -> str:
@@ -25,9 +24,7 @@ def main() -> int:
     show, target, log = sys.argv[1:]
     record = read_discovery(Path(target).parents[2] / DISCOVERY)["shows"].get(show, {})
     line = not_read_line(show, record)
-    write_atomically(Path(log), line + "\n")
-    if watched_as() is None:
-        say(line)
+    say_and_log(line, Path(log))
     return 1
 
 

@@ -5,9 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from episcribe.library.files import write_atomically
 from episcribe.library.layout import STATE, STUDY_PRODUCTS
-from episcribe.stages.progress.telling import say, watched_as
+from episcribe.stages.progress.telling import say_and_log
 
 _NAMES = (*STUDY_PRODUCTS, STATE)
 
@@ -43,9 +42,7 @@ def _told(places: list[str]) -> str:
 def main() -> int:
     """`LINE LOG`: fail with the line."""
     line, log = sys.argv[1:]
-    write_atomically(Path(log), line + "\n")
-    if watched_as() is None:
-        say(line)
+    say_and_log(line, Path(log))
     return 1
 
 

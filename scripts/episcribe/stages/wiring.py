@@ -6,8 +6,9 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any, TypeVar
 
+from episcribe.library.catalogue import identification
 from episcribe.library.layout import DISCOVERY
-from episcribe.stages.planning import Plan, identification
+from episcribe.stages.planning import Plan
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

@@ -11,6 +11,7 @@ from episcribe.ledger.alerts.deciding import Told, Wanted, decide, told_of_recor
 from episcribe.ledger.alerts.outbox import LONGEST, Letter, read_outbox, write_outbox
 from episcribe.ledger.alerts.targets import Target, message, targets_of
 from episcribe.ledger.reports.model import Facts
+from episcribe.library.errors import plainly
 from episcribe.library.files import write_if_changed
 from episcribe.net.errors import FetchError
 
@@ -51,7 +52,7 @@ def send_alerts(
             write_outbox(library, left, now)
             problems += lines
     except OSError as error:
-        problems.append(f"alerts: {error.filename}: {error.strerror}")
+        problems.append(f"alerts: {plainly(error)}")
     return [f"Not told: {problem}" for problem in problems]
 
 

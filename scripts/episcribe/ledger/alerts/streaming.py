@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import quote
 
+from episcribe.ledger.events import event_in
 from episcribe.library.files import write_if_changed
 
 CURSOR = Path("log") / "stream.json"
@@ -31,11 +32,8 @@ def cloud_event(episode: str, stage: str, position: int, line: bytes) -> dict[st
 
     `position` is where in the log it begins, in bytes.
     """
-    try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+    event = event_in(line)
+    if event is None:
         return None
     time = event.get("time")
     return {

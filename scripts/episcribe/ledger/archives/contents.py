@@ -8,7 +8,7 @@ from pathlib import Path
 from episcribe.ledger.evidence import BROADCAST
 from episcribe.library.catalogue import REJECTED
 from episcribe.library.compression import SUFFIX
-from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE
+from episcribe.library.layout import CATALOGUE, CLUSTER_JOBS, DISCOVERY, EPISODE, RUN_LOCK, UNFINISHED
 from episcribe.library.naming import OWN_FOLDERS
 
 LOG_SUFFIXES = (".jsonl", f".jsonl{SUFFIX}")
@@ -19,9 +19,9 @@ NEVER = (
     "log/net/",
     "log/workers/",
     "log/orphans/",
-    "log/episcribe.lock",
-    "log/unfinished.json",
-    "log/cluster.jsonl",
+    RUN_LOCK,
+    UNFINISHED,
+    CLUSTER_JOBS,
     "state.db",
 )
 

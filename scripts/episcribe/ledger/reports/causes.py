@@ -98,6 +98,13 @@ def advice_on(error: str, kind: str) -> str:
     return found or _ADVICE_BY_KIND.get(kind, _ADVICE_BY_KIND["transient"])
 
 
+def retry_command(episodes: Sequence[str], stage: str) -> str:
+    """What has a stage tried again of those episodes (`show/folder`), as a person types it."""
+    shows = {episode.partition("/")[0] for episode in episodes}
+    whose = episodes[0] if len(episodes) == 1 else shows.pop() if len(shows) == 1 else None
+    return f"episcribe retry {whose} --stage {stage}" if whose else f"episcribe retry --stage {stage}"
+
+
 def standing_failures(facts: Facts) -> list[tuple[EpisodeFacts, Attempt]]:
     """The stages that failed and have not been done since: each episode with its last failed attempt."""
     found: list[tuple[EpisodeFacts, Attempt]] = []
@@ -123,11 +130,7 @@ def causes(facts: Facts) -> list[Cause]:
 def _cause(stage: str, kind: str, members: Sequence[tuple[EpisodeFacts, Attempt]]) -> Cause:
     example = (members[-1][1].error or "it failed")[:_LONGEST]
     episodes = [episode for episode, _ in members]
-    command = f"episcribe retry --stage {stage}"
-    if len({episode.show for episode in episodes}) == 1:
-        command = f"episcribe retry {episodes[0].show} --stage {stage}"
-    if len(episodes) == 1:
-        command = f"episcribe retry {episodes[0].name} --stage {stage}"
+    command = retry_command([episode.name for episode in episodes], stage)
     return Cause(
         stage,
         kind,

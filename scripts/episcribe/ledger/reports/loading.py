@@ -13,8 +13,8 @@ from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleR
 from episcribe.ledger.standings import Line, read_standings
 from episcribe.ledger.state import fold_state
 from episcribe.ledger.views.database import DATABASE, is_current, read_only
-from episcribe.ledger.views.reading import identification, tracks_of
-from episcribe.library.catalogue import CatalogueEntry, read_catalogue
+from episcribe.ledger.views.reading import tracks_of
+from episcribe.library.catalogue import CatalogueEntry, identification, read_catalogue
 from episcribe.library.layout import CATALOGUE, DISCOVERY
 from episcribe.library.refresh import read_discovery
 

@@ -15,7 +15,7 @@ from episcribe.ledger.state import STUDY, fold_state
 from episcribe.ledger.tracks import TRACKS
 from episcribe.ledger.views.jobs import Subject, jobs_of
 from episcribe.ledger.views.passages import Passage, notes_passages, transcript_passages
-from episcribe.library.catalogue import CatalogueEntry
+from episcribe.library.catalogue import CatalogueEntry, identification
 from episcribe.library.layout import STATE
 
 Row = tuple[Any, ...]
@@ -77,18 +77,6 @@ def fold_entry(
     events = episode_events(folder)
     tracks = tracks_of(folder, events)
     return fold_state(folder, identification(entry), events, tracks=tracks, standings=lines), events
-
-
-def identification(entry: CatalogueEntry) -> dict[str, Any]:
-    """What state.yaml says first: which episode this is."""
-    guid = next((key.removeprefix("guid:") for key in entry.keys if str(key).startswith("guid:")), None)
-    return {
-        "episode_id": entry.id,
-        "show": entry.show,
-        "title": entry.title,
-        "date": entry.published,
-        "guid": guid,
-    }
 
 
 def tracks_of(folder: Path, events: Sequence[Event]) -> Sequence[str]:

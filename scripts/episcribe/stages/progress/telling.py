@@ -4,6 +4,8 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 VARIABLE = "EPISCRIBE_PROGRESS"
@@ -33,6 +35,18 @@ def say(line: str) -> None:
     """
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def say_and_log(line: str, log: Path) -> None:
+    """Print the line and write it to the log, from which a run that shows its progress takes it."""
+    is_taken = False
+    # Where nothing can be written, the printed line has to do.
+    with suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(line + "\n", encoding="utf-8")
+        is_taken = watched_as() is not None
+    if not is_taken:
+        say(line)
 
 
 class Teller:
