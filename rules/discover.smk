@@ -7,6 +7,8 @@ checkpoint refresh:
     localrule: demands.fetch_here
     conda:
         "envs/stages.yaml"
+    # Nothing else can be done meanwhile.
+    threads: workflow.cores or 1
     resources:
         mem_mb=demands.memory("refresh"),
         runtime=demands.runtime("refresh"),
@@ -14,7 +16,7 @@ checkpoint refresh:
     params:
         request=wiring.request(),
     shell:
-        "python3 -P -m episcribe.stages.discover {output.refreshed:q} {params.request:q} {log:q}"
+        "python3 -P -m episcribe.stages.discover {output.refreshed:q} {params.request:q} {log:q} {threads}"
 
 
 rule unreadable:

@@ -1,6 +1,8 @@
 """Discovery: sources in, catalogue and episodes' files out."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -611,3 +613,28 @@ def test_the_feeds_of_a_list_are_read_with_their_secrets_when_the_list_is_not(li
         opml.write_text(opml.read_text().replace("Bees", "Wasps"))
         run(library, shows, hours=7)
         assert [entry.show for entry in read_catalogue(library / "catalog.jsonl")] == ["bees"]
+
+
+def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
+    with LoopbackServer() as server:
+        shows = [
+            {
+                "id": f"s{n}",
+                "subject": "Things",
+                "feed": server.add(f"/{n}", feed(*range(1, 22), title=f"Show {n}")),
+            }
+            for n in range(22)
+        ]
+        found = []
+        for processes in (1, 2):
+            library = tmp_path / f"library-{processes}"
+            settings = {"library": str(library), "network": {"allow_private": True}, "shows": shows}
+            (tmp_path / "config.yaml").write_text(json.dumps(settings))
+            request = json.dumps({"files": [str(tmp_path / "config.yaml")], "overrides": {}, "force": False})
+            (library / "log").mkdir(parents=True)
+            stamp, log = library / "log" / "refresh-1", library / "log" / "discover.log"
+            command = [sys.executable, "-m", "episcribe.stages.discover", stamp, request, log, str(processes)]
+            subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+            found.append((files(library), (library / "catalog.jsonl").read_bytes(), log.read_text()))
+    assert len(found[0][0]) == 22 * 21
+    assert found[0] == found[1]

@@ -126,7 +126,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 def episode_to_dict(episode: Episode) -> dict[str, Any]:
     """Plain data for YAML or JSON, in the order of the fields, without what is unknown."""
     return {
-        name: _plain(value)
+        name: value if type(value) is str else _plain(value)
         for name in _FIELDS[Episode]
         if (value := getattr(episode, name)) is not None and value not in ((), {})
     }

@@ -28,6 +28,7 @@ _MEDIA_FILE = re.compile(
     r"\.(?:mp3|m4[abvpr]|mp4|aac|og[agv]|opus|flac|wav|wma|webm|mka|mkv|mov|avi|aiff?|3gp|mpe?g|amr|pdf|epub)$",
     re.I,
 )
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})?\.){1,8}[a-z][a-z0-9-]{1,30}(?::\d{1,5})?", re.I)
 _INNER_URL = re.compile(r"https?:/{1,3}(?=[^/\s])", re.I)
 _MOST_WRAPPERS = 8
@@ -155,6 +156,8 @@ def item_key(title: str, published: str | None, duration: float | None) -> str:
 @lru_cache(maxsize=32768)
 def normal_title(title: str) -> str:
     """A title as its words in lower case, without accents and punctuation."""
+    if title.isascii():
+        return " ".join(_ASCII_WORD.findall(title.lower().replace("'", "")))
     plain = unicodedata.normalize("NFKD", title).casefold()
     return " ".join("".join(_title_piece(char) for char in plain).split())
 

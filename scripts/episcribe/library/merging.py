@@ -18,6 +18,7 @@ from episcribe.library.matching import Group, match_items
 from episcribe.library.naming import folder_name
 
 _MOST_KEYS = 40
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=str)
 # Snakemake takes braces in an input's name for a wildcard, and has no way to escape them.
 _LIKE_A_WILDCARD = re.compile(r"\{.*\}", re.DOTALL)
 MOST_WARNINGS = 5
@@ -248,5 +249,4 @@ def _without_queries(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hash(value: Mapping[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=str)
-    return blake2b(text.encode("ascii"), digest_size=8).hexdigest()
+    return blake2b(_ENCODER.encode(value).encode("ascii"), digest_size=8).hexdigest()

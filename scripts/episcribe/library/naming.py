@@ -1,5 +1,6 @@
 """Names of folders: what Windows, Obsidian, a shell and Snakemake all take, from any title."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime, tzinfo
 
@@ -16,6 +17,8 @@ _FOLDED = dict(
     ).split()
 )
 _DROPPED = frozenset("'’‘‛`´ʼʻ\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_ASCII_DROPPED = str.maketrans("", "", "".join(filter(str.isascii, _DROPPED)))
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "clock", "conin", "conout"]
@@ -62,6 +65,8 @@ def slugify(text: str, limit: int) -> str:
 
     Latin letters lose their accents, other scripts stay as they are, and everything else parts words.
     """
+    if text.isascii():
+        return _cut("-".join(_ASCII_WORD.findall(text[: 8 * limit].lower().translate(_ASCII_DROPPED))), limit)
     parts: list[str] = []
     kept_base = False
     for char in _compatible(text[: 8 * limit]).lower():

@@ -11,6 +11,9 @@ _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udff
 _NOT_IN_A_BLOCK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _ENTRY = re.compile(r'("(?:[^"\\]|\\.)*"|[^\s":#\[\]{}&*!|>\'%@`,-][^":#]*): ?(.*)')
 _BLOCK = "|-"
+# Asked for first: nearly all values are of these, and to ask for a Mapping takes ten times as long.
+_SCALARS = (str, int, float)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class NotPlainError(Exception):
@@ -21,7 +24,7 @@ def to_yaml(values: Mapping[str, object], *, nulls: bool = False) -> str:
     """Block-style YAML of nested mappings, sequences and scalars, in the order given; None is left out, with
     `nulls` written as null.
     """
-    return "".join(f"{line}\n" for line in _mapping(values, nulls))
+    return "".join(f"{line}\n" for line in _mapping(values, "", nulls))
 
 
 def from_yaml(text: str) -> dict[str, Any]:
@@ -36,32 +39,38 @@ def from_yaml(text: str) -> dict[str, Any]:
     return values
 
 
-def _mapping(values: Mapping[str, object], nulls: bool) -> Iterator[str]:
+def _mapping(values: Mapping[str, object], margin: str, nulls: bool) -> Iterator[str]:
+    """The lines of a mapping whose entries stand at `margin`."""
     for key, value in values.items():
         if value is None and not nulls:
             continue
-        name = _scalar(key)
-        if isinstance(value, Mapping) and value:
-            yield f"{name}:"
-            yield from (f"  {line}" for line in _mapping(value, nulls))
-        elif isinstance(value, Sequence) and not isinstance(value, str) and value:
-            yield f"{name}:"
-            yield from _sequence(value, nulls)
-        elif isinstance(value, str) and _is_block(value):
-            yield f"{name}: {_BLOCK}"
-            yield from (f"  {line}" if line else "" for line in value.split("\n"))
+        name = f"{margin}{_scalar(key)}:"
+        if isinstance(value, str) and _is_block(value):
+            yield f"{name} {_BLOCK}"
+            yield from (f"{margin}  {line}" if line else "" for line in value.split("\n"))
+        elif not value or isinstance(value, _SCALARS):
+            yield f"{name} {_scalar(value)}"
+        elif isinstance(value, Mapping):
+            yield name
+            yield from _mapping(value, f"{margin}  ", nulls)
+        elif isinstance(value, Sequence):
+            yield name
+            yield from _sequence(value, margin, nulls)
         else:
-            yield f"{name}: {_scalar(value)}"
+            yield f"{name} {_scalar(value)}"
 
 
-def _sequence(values: Sequence[object], nulls: bool) -> Iterator[str]:
+def _sequence(values: Sequence[object], margin: str, nulls: bool) -> Iterator[str]:
     for value in values:
-        lines = list(_mapping(value, nulls)) if isinstance(value, Mapping) else []
-        if not lines:
-            yield f"- {_scalar(value)}"
-            continue
-        yield f"- {lines[0]}"
-        yield from (f"  {line}" if line else "" for line in lines[1:])
+        if isinstance(value, _SCALARS) or not isinstance(value, Mapping):
+            lines = []
+        else:
+            lines = list(_mapping(value, f"{margin}  ", nulls))
+        if lines:
+            yield f"{margin}- {lines[0][len(margin) + 2 :]}"
+            yield from lines[1:]
+        else:
+            yield f"{margin}- {_scalar(value)}"
 
 
 def _is_block(text: str) -> bool:
@@ -94,8 +103,12 @@ def _flow(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+    quoted = _ENCODER.encode(text)
+    return _UNPRINTABLE.sub(_escape, quoted) if not quoted.isascii() or "\x7f" in quoted else quoted
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
 
 
 class _Reader:

@@ -15,9 +15,11 @@ from episcribe.library.files import remove_left_over, write_if_changed
 from episcribe.library.layout import CATALOGUE, EPISODE, STAGES
 from episcribe.library.merging import Merge, merge_items, minimal_episode
 from episcribe.library.several import Source, Surroundings, merge_sources
+from episcribe.library.workers import Workers
 
 _TRANSCRIPT = STAGES["transcript"].products[0]
 _LINES_NAMED = 5
+_FILES_WORTH_A_PROCESS = 200
 _NOT_ALLOWED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 
 
@@ -157,36 +159,54 @@ class Store:
         self._listed.update(((show, folder), episode) for folder, episode in merge.listed.items())
         self._changed.update((show, folder) for folder in merge.changed)
 
-    def write(self, selected: Iterable[CatalogueEntry]) -> int:
+    def write(self, selected: Iterable[CatalogueEntry], processes: int = 1) -> int:
         """Write the files of the `selected` episodes that lack one, and of all whose description has
         changed where they have one; then the catalogue and what each source said. Returns how many
         `episode.yaml` were written. A show whose folder may not be written to is passed over. Raises OSError.
+
+        Many are written by up to so many `processes`.
         """
         chosen = {(entry.show, entry.folder) for entry in selected}
-        written = 0
+        described: list[tuple[str, Episode]] = []
         for entry in self.entries():
             place = (entry.show, entry.folder)
             if place not in chosen and place not in self._changed:
                 continue
             lacks = self.lacks_file(entry)
             if (lacks and place in chosen) or (not lacks and place in self._changed):
-                episode = self._listed.get(place) or minimal_episode(entry)
-                written += self._write_one(entry, episode_yaml(episode))
+                described.append(
+                    (self._path(entry, EPISODE), self._listed.get(place) or minimal_episode(entry))
+                )
+        written = self._write_files(described, processes)
         write_catalogue(self.library / CATALOGUE, self.entries())
         for name, drafts in self._drafts.items():
             write_listed(self.library, name, drafts)
         return written
 
-    def _write_one(self, entry: CatalogueEntry, text: str) -> bool:
-        path = Path(self._path(entry, EPISODE))
-        remove_left_over(path.parent, (EPISODE,))
-        try:
-            return write_if_changed(path, text)
-        except OSError as error:
-            if error.errno not in _NOT_ALLOWED:
-                raise
-            self.shut.setdefault(entry.show, plainly(error))
-            return False
+    def _write_files(self, described: Sequence[tuple[str, Episode]], processes: int) -> int:
+        written = 0
+        with Workers(min(processes, len(described) // _FILES_WORTH_A_PROCESS)) as workers:
+            for number, shut in workers.share_out(write_episodes, described):
+                written += number
+                self.shut = {**shut, **self.shut}
+        return written
 
     def _path(self, entry: CatalogueEntry, name: str) -> str:
         return f"{self.library}/{entry.show}/{entry.folder}/{name}"
+
+
+def write_episodes(described: Iterable[tuple[str, Episode]]) -> tuple[int, dict[str, str]]:
+    """Write each episode to its path, where the file holds something else or is not there; how many that
+    were, and the shows whose folder may not be written to, with the reason. Raises OSError.
+    """
+    written, shut = 0, dict[str, str]()
+    for name, episode in described:
+        path = Path(name)
+        remove_left_over(path.parent, (EPISODE,))
+        try:
+            written += write_if_changed(path, episode_yaml(episode))
+        except OSError as error:
+            if error.errno not in _NOT_ALLOWED:
+                raise
+            shut.setdefault(episode.show, plainly(error))
+    return written, shut

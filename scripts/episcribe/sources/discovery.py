@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -45,15 +46,25 @@ def discover(
     now: float,
     root: Path | None = None,
     force: bool = False,
+    processes: int = 1,
 ) -> Discovery:
     """Read every source that is due and write `episode.yaml` files, the catalogue and `discovery.json`.
 
     `now` is in seconds since the epoch; `root` is the working directory, to which local paths are relative;
     `force` makes every source due. Sources are read side by side; one that fails keeps its episodes, and
     its outcome says why. Only episodes that their show's filters choose get a folder; the catalogue has
-    them all. Raises OSError when the library cannot be written.
+    them all. Where there is much to do, up to so many `processes` share it; they are forked, so that no
+    thread may be running meanwhile. Raises OSError when the library cannot be written.
     """
-    refresh = _Refresh(configuration, library, client_factory, now=now, root=root or Path.cwd(), force=force)
+    refresh = _Refresh(
+        configuration,
+        library,
+        client_factory,
+        now=now,
+        root=root or Path.cwd(),
+        force=force,
+        processes=processes,
+    )
     refresh.read()
     refresh.write()
     return refresh.result
@@ -71,10 +82,12 @@ class _Refresh:
         now: float,
         root: Path,
         force: bool,
+        processes: int,
     ) -> None:
         self._configuration = configuration
         self._shows = {show.id: show for show in configuration.shows}
         self._client_factory = client_factory
+        self._processes = processes
         self._checked_at = utc_text(now)
         self._root = os.path.abspath(root)  # noqa: PTH100 - links in the path stay as they are
         self._previous: dict[str, Record] = read_discovery(library / DISCOVERY)["shows"]
@@ -96,23 +109,21 @@ class _Refresh:
     def read(self) -> None:
         """Read what is due: first the lists of feeds, then the feeds that they name and all others."""
         for task, reading in self._read([task for task in self._own_tasks if task.kind == "opml"]):
-            if reading.feeds is not None:
+            if reading is not None and reading.feeds is not None:
                 self._records[task.name]["feeds"] = self._expand(task, reading.feeds)
-        tasks = list(self._episode_tasks())
-        readings = {task.name: reading for task, reading in self._read(tasks) if reading.items is not None}
-        of_show: dict[str, list[Task]] = {}
-        for task in tasks:
-            of_show.setdefault(task.show, []).append(task)
-        for own in of_show.values():
-            is_mended = len(own) > 1 and own[0].show in self._lacking
-            if is_mended or any(task.name in readings for task in own):
+        # A show is merged as soon as its sources are read, while those of the next ones still are.
+        for show, answers in groupby(self._read(list(self._episode_tasks())), key=lambda pair: pair[0].show):
+            read = list(answers)
+            own = [task for task, _ in read]
+            readings = {task.name: reading for task, reading in read if reading and reading.items is not None}
+            if readings or (len(own) > 1 and show in self._lacking):
                 self._merge(own, readings)
 
     def write(self) -> None:
         """Write what has changed: first the episodes' files, so that the catalogue never promises one too
         early.
         """
-        self.result.written = self._store.write(self._selected())
+        self.result.written = self._store.write(self._selected(), self._processes)
         for task in list(self._episode_tasks()):
             if task.show in self._store.shut:
                 self._fail(task, Failure(FailureKind.TRANSIENT, self._store.shut[task.show]))
@@ -186,25 +197,25 @@ class _Refresh:
             return False
         return bool(self._store.of_show(task.show))
 
-    def _read(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Reading]]:
-        """Read those of `tasks` that are due, make their records, and give the answers that were had."""
-        due = [self._conditional(task) for task in tasks if self._is_due(task)]
-        answers = read_all(due, self._client_factory, self._around)
-        read = dict(zip((task.name for task in due), answers, strict=True))
+    def _read(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Reading | None]]:
+        """Read those of `tasks` that are due, make their records, and give each with what was had of it."""
+        due = {task.name: self._conditional(task) for task in tasks if self._is_due(task)}
+        answers = read_all(list(due.values()), self._client_factory, self._around, self._processes)
         for task in tasks:
-            answer = self._as_always(task, read.get(task.name))
-            if answer is None:
+            if task.name not in due:
                 self._records[task.name] = self._previous[task.name]
+                yield task, None
                 continue
+            answer = self._as_always(task, next(answers))
             outcome = Outcome(task.name, task.origin)
             self.result.outcomes[task.name] = outcome
             outcome.failure = answer if isinstance(answer, Failure) else answer.failure
             self._records[task.name] = self._record(task, answer)
             if isinstance(answer, Reading):
                 self.result.warnings += [f"{task.name}: {line}" for line in answer.warnings]
-                yield task, answer
+            yield task, answer if isinstance(answer, Reading) else None
 
-    def _as_always(self, task: Task, answer: Reading | Failure | None) -> Reading | Failure | None:
+    def _as_always(self, task: Task, answer: Reading | Failure) -> Reading | Failure:
         """The answer; one that was cut off where the last one was counts as whole: the source ends so."""
         if not isinstance(answer, Reading) or not answer.is_cut_off or answer.failure is None:
             return answer

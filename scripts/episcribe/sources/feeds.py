@@ -1,6 +1,7 @@
 """Feeds of shows: RSS 0.9x, 1.0 and 2.0, RDF, Atom, CDF and JSON Feed, whole or broken."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -74,18 +75,21 @@ def read_feed(
     last_modified: str | None = None,
     max_pages: int = MAX_PAGES,
     max_bytes: int = MAX_FEED_BYTES,
+    parse: Callable[..., Feed] | None = None,
 ) -> FeedAnswer:
     """Fetch and parse a feed and the pages with older items that it names (`rel=next`, RFC 5005).
 
-    Raises EpiscribeError when the first page cannot be had or is no feed. Where a later page cannot be had,
-    or a feed was cut off, what came before is kept and `feed.missing` says why; the answer then has no
-    validators, so that the next reading asks for everything again.
+    `parse` is called in place of `parse_feed`. Raises EpiscribeError when the first page cannot be had or
+    is no feed. Where a later page cannot be had, or a feed was cut off, what came before is kept and
+    `feed.missing` says why; the answer then has no validators, so that the next reading asks for everything
+    again.
     """
     answer = client.fetch(url, max_bytes=max_bytes, etag=etag, last_modified=last_modified, accept=_ACCEPT)
     if answer.not_modified:
         return FeedAnswer(None, answer.etag or etag, answer.last_modified or last_modified, answer.url)
-    first = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
-    pages = _Pages(client, first, {url, answer.url}, max_bytes)
+    parse = parse or parse_feed
+    first = parse(answer.body, url=answer.url, content_type=answer.content_type)
+    pages = _Pages(client, first, {url, answer.url}, max_bytes, parse)
     pages.follow(max_pages)
     if pages.items:
         items, _ = merge_items([*first.items, *pages.items])
@@ -101,11 +105,14 @@ def read_feed(
 class _Pages:
     """The pages after the first: followed until nothing new comes, or too much of it."""
 
-    def __init__(self, client: "Client", first: Feed, seen: set[str], max_bytes: int) -> None:
+    def __init__(
+        self, client: "Client", first: Feed, seen: set[str], max_bytes: int, parse: Callable[..., Feed]
+    ) -> None:
         self.items: list[FeedItem] = []
         self.warnings: list[str] = []
         self.failed = False
         self._client = client
+        self._parse = parse
         self._next = first.next_url
         self._seen = seen
         self._known = {_mark(item) for item in first.items}
@@ -137,7 +144,7 @@ class _Pages:
         answer = self._client.fetch(address, max_bytes=limit, accept=_ACCEPT)
         self._seen.add(answer.url)
         self._bytes_left -= len(answer.body)
-        page = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+        page = self._parse(answer.body, url=answer.url, content_type=answer.content_type)
         self._next = page.next_url
         marks = {_mark(item) for item in page.items}
         if marks <= self._known:

@@ -1,7 +1,7 @@
 """Reading one source of any kind, from the network or this disk."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
@@ -13,6 +13,7 @@ from episcribe.library.addresses import public_address
 from episcribe.library.episode import Episode
 from episcribe.library.errors import EpiscribeError, FailureKind
 from episcribe.library.refresh import fingerprint, is_networked, is_remote
+from episcribe.library.workers import Workers
 from episcribe.sources.beside import Beside, display_path
 from episcribe.sources.listing import Failure, Reader, Reading, Wanted, failure_of, one_line, reader_of
 from episcribe.sources.reading_files import read_at_most
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from episcribe.sources.feed_model import Feed, FeedItem
 
 MOST_AT_ONCE = 16
+_FEEDS_WORTH_A_PROCESS = 8
 _WITH_READERS = frozenset(("youtube", "archive", "urls"))
 _COMMON = frozenset(f.name for f in fields(Episode))
 
@@ -56,30 +58,32 @@ class Surroundings:
 
 
 def read_all(
-    tasks: Sequence[Task], client_factory: "Callable[[], Client]", around: Surroundings
-) -> list[Reading | Failure]:
-    """Read the sources of all `tasks` side by side; the answers are in their order.
+    tasks: Sequence[Task], client_factory: "Callable[[], Client]", around: Surroundings, processes: int = 1
+) -> Iterator[Reading | Failure]:
+    """Read the sources of all `tasks` side by side; the answers, in their order, are given as they come.
 
-    A client is made when one of them is on the network, and closed in the end.
+    A client is made when one of them is on the network, and closed in the end. Where there are many feeds,
+    up to so many `processes` parse them.
     """
 
     def attempt(task: Task) -> Reading | Failure:
         try:
-            return read_source(task, client, around)
+            return read_source(task, client, around, workers)
         except EpiscribeError as error:
             return failure_of(error)
         except Exception as error:  # noqa: BLE001 - whatever one source does to us, the others must be read
             return Failure(FailureKind.PERMANENT, one_line(f"unexpected {type(error).__name__}: {error}"))
 
     with ExitStack() as stack:
+        workers = stack.enter_context(Workers(min(processes, len(tasks) // _FEEDS_WORTH_A_PROCESS)))
         uses_network = any(is_networked(task.kind, task.source) for task in tasks)
         client = stack.enter_context(client_factory()) if uses_network else None
-        with ThreadPoolExecutor(max_workers=max(1, min(MOST_AT_ONCE, len(tasks)))) as pool:
-            return list(pool.map(attempt, tasks))
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=max(1, min(MOST_AT_ONCE, len(tasks)))))
+        yield from pool.map(attempt, tasks)
 
 
-def read_source(task: Task, client: "Client | None", around: Surroundings) -> Reading:
-    """Read the source of `task`; `client` is for those on the network.
+def read_source(task: Task, client: "Client | None", around: Surroundings, workers: Workers) -> Reading:
+    """Read the source of `task`; `client` is for those on the network, `workers` parse feeds from there.
 
     Raises EpiscribeError when it cannot be read.
     """
@@ -89,8 +93,9 @@ def read_source(task: Task, client: "Client | None", around: Surroundings) -> Re
     if task.kind in _WITH_READERS and client is not None:
         return replace(_read_by_reader(task, client, around), fingerprint=mark)
     if is_remote(task.source) and client is not None:
-        fetch = _fetch_list if task.kind == "opml" else _fetch_feed
-        return fetch(task, client, around.max_bytes)
+        if task.kind == "opml":
+            return _fetch_list(task, client, around.max_bytes)
+        return _fetch_feed(task, client, around.max_bytes, workers)
     data = read_at_most(task.source, around.max_bytes, "a feed or a list of feeds")
     reading = _parse_list(data) if task.kind == "opml" else _parse_local_feed(task, data, around.root)
     return replace(reading, fingerprint=mark)
@@ -132,11 +137,16 @@ def _read_files(task: Task, around: Surroundings) -> Reading:
     return Reading(episodes, title=task.title, warnings=found.warnings)
 
 
-def _fetch_feed(task: Task, client: "Client", max_bytes: int) -> Reading:
-    from episcribe.sources.feeds import read_feed
+def _fetch_feed(task: Task, client: "Client", max_bytes: int, workers: Workers) -> Reading:
+    from episcribe.sources.feeds import parse_feed, read_feed
 
     answer = read_feed(
-        client, task.source, etag=task.etag, last_modified=task.last_modified, max_bytes=max_bytes
+        client,
+        task.source,
+        etag=task.etag,
+        last_modified=task.last_modified,
+        max_bytes=max_bytes,
+        parse=lambda data, **about: workers.call(parse_feed, data, **about),
     )
     if answer.feed is None:
         return Reading(etag=answer.etag, last_modified=answer.last_modified, warnings=answer.warnings)

@@ -17,8 +17,8 @@ from episcribe.stages.network import net_settings
 from episcribe.stages.progress.telling import say
 
 
-def refresh(configuration: Configuration, library: Path, *, force: bool) -> Discovery:
-    """Read the sources that are due, or all with `force`."""
+def refresh(configuration: Configuration, library: Path, *, force: bool, processes: int = 1) -> Discovery:
+    """Read the sources that are due, or all with `force`, in up to so many processes."""
     settings = net_settings(configuration.network.model_dump(), library)
     return discover(
         configuration,
@@ -26,17 +26,20 @@ def refresh(configuration: Configuration, library: Path, *, force: bool) -> Disc
         client_factory=lambda: Client(settings),
         now=time.time(),
         force=force,
+        processes=processes,
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`STAMP REQUEST LOG`: REQUEST is JSON: the configuration's files, what overrides them, `force`."""
-    stamp, request, log = sys.argv[1:] if arguments is None else arguments
+    """`STAMP REQUEST LOG PROCESSES`: REQUEST is JSON: the configuration's files, what overrides them,
+    `force`.
+    """
+    stamp, request, log, processes = sys.argv[1:] if arguments is None else arguments
     given = json.loads(request)
     configuration = load_configuration([Path(file) for file in given["files"]], given["overrides"])
     library = Path(configuration.library).expanduser()
     try:
-        discovery = refresh(configuration, library, force=given["force"])
+        discovery = refresh(configuration, library, force=given["force"], processes=int(processes))
         lines = [*(outcome.line for outcome in discovery.outcomes.values()), *discovery.warnings]
         say("\n".join(lines))
         write_atomically(Path(log), "".join(f"{line}\n" for line in lines))

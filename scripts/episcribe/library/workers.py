@@ -1,0 +1,83 @@
+"""Processes for work that keeps a core busy, at which threads would take turns (Python's global lock)."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class Workers:
+    """A context manager with `count` processes; with one, the work is done in the process that asks for it.
+
+    Enter it before any thread is started: the processes are forked where the system allows that.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = max(1, count)
+        self._pool: ProcessPoolExecutor | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        if self.count > 1:
+            self._pool = self._stack.enter_context(_started(self.count))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool = None
+        self._stack.close()
+
+    def call(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """`function`, which has to stand in a module by itself, in one of the processes; its result.
+
+        Any thread may ask. Raises what the function raises.
+        """
+        if self._pool is None:
+            return function(*args, **kwargs)
+        return self._pool.submit(function, *args, **kwargs).result()
+
+    def share_out(self, function: Callable[[Sequence[_T]], _R], items: Sequence[_T]) -> Iterator[_R]:
+        """The results of `function` on equal shares of `items`, in their order."""
+        size = -(-len(items) // self.count) or 1
+        shares = [items[start : start + size] for start in range(0, len(items), size)]
+        return map(function, shares) if self._pool is None else self._pool.map(function, shares)
+
+
+def _started(count: int) -> "ProcessPoolExecutor":
+    """A pool of which all processes are there, where they are forked."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    context = get_context("fork" if sys.platform == "linux" else None)
+    pool = ProcessPoolExecutor(count, context, _live_as_long_as_the_parent)
+    pool.submit(int).result()
+    return pool
+
+
+def _live_as_long_as_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it is no more: the queue of a killed one never closes."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from os import _exit
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        sentinel = parent.sentinel
+
+        def follow() -> None:
+            wait([sentinel])
+            _exit(1)
+
+        Thread(target=follow, daemon=True).start()
