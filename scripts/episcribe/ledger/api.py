@@ -20,8 +20,9 @@ from episcribe.ledger.seals import read_seals
 from episcribe.ledger.standings import read_standings
 from episcribe.ledger.tracks import SKIPPED, TRACKS
 from episcribe.ledger.views.database import DATABASE, Say, failure, read_only
-from episcribe.ledger.views.documents import job_objects, jobs_table
+from episcribe.ledger.views.documents import job_objects
 from episcribe.ledger.views.jobs import TIMINGS
+from episcribe.ledger.views.jobs_table import jobs_table
 from episcribe.ledger.views.reading import fold_entry, state_row
 from episcribe.ledger.views.states import rewrite_state
 from episcribe.ledger.views.updating import known_entries, update_views

@@ -4,32 +4,51 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from episcribe.ledger.events import ENDS, Event, moment_of
+from episcribe.ledger.events import Event, moment_of
 from episcribe.ledger.evidence import Evidence
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, ModuleRun, as_number
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, ModuleRun
 from episcribe.ledger.standings import Line
 from episcribe.ledger.state import fold_stage
 from episcribe.ledger.tracks import TRACKS
 
-_EPISODES = """
-    SELECT e.id, e.podcast_id, e.folder, e.files, e.quality, e.duration, e.processing_status,
-        s.archive_identifier, s.date, s.title, s.stage, s.status_message, s.last_updated,
-        s.source_url, s.audio_file, s.video_file, s.transcript_file,
-        s.download_attempts, s.conversion_attempts, s.upload_attempts,
-        s.youtube_video_id, s.scheduled_date, s.published_date, s.playlist_ids,
-        s.audio_duration, s.audio_size, s.video_size, s.processing_time, s.error_count
+# What is told of an episode, by the part of its state in which it stands, and the columns that have it.
+_FIELDS = {
+    "row": {
+        "folder": "e.folder",
+        "files": "e.files",
+        "is_done": "e.processing_status = 'completed'",
+        "playlists": "s.playlist_ids",
+    },
+    "state": {
+        "episode_id": "e.id",
+        "show": "e.podcast_id",
+        **{name: f"s.{name}" for name in ("archive_identifier", "date", "title", "stage")},
+        **{name: f"s.{name}" for name in ("status_message", "last_updated", "error_count")},
+    },
+    "files": {name: f"s.{name}" for name in ("source_url", "audio_file", "video_file", "transcript_file")},
+    "youtube": {
+        "video_id": "s.youtube_video_id",
+        **{name: f"s.{name}" for name in ("scheduled_date", "published_date")},
+    },
+    "metrics": {
+        "audio_duration": "COALESCE(s.audio_duration, e.duration)",
+        **{name: f"s.{name}" for name in ("audio_size", "video_size", "processing_time")},
+        "quality": "e.quality",
+    },
+    "attempts": {job: f"s.{job}_attempts" for job in ("download", "conversion", "upload")},
+}
+_EPISODES = f"""
+    SELECT {", ".join(column for part in _FIELDS.values() for column in part.values())}
     FROM episodes e JOIN episode_states s ON s.episode_id = e.id ORDER BY e.number
 """
-_ATTEMPTS = f"""
-    SELECT episode_id, stage, event, timestamp, {
-    ", ".join(f"json_extract(details, '$.{name}')" for name in ("duration", "run", "kind", "error"))
-}
-    FROM processing_log WHERE event IN ({", ".join(f"'{end}'" for end in sorted(ENDS))}) ORDER BY id
-"""
-_FILES = ("source_url", "audio_file", "video_file", "transcript_file")
-_METRICS = ("audio_duration", "audio_size", "video_size", "processing_time", "quality")
+_ATTEMPTS = "SELECT episode_id, stage, outcome, ended, seconds, run, kind, error FROM attempts ORDER BY id"
+# Of ten thousand episodes most have the same files, and stand on the same tracks in the same way.
+_shared = lru_cache(maxsize=1024)
+
+Parts = dict[str, dict[str, Any]]
 
 
 def read_database(
@@ -39,93 +58,101 @@ def read_database(
 
     Raises sqlite3.Error for a data base that cannot be read.
     """
-    connection.row_factory = sqlite3.Row
     connection.execute("BEGIN")  # all that follows is of the same moment
-    rows = connection.execute(_EPISODES).fetchall()
-    names = {row["id"]: f"{row['podcast_id']}/{row['folder']}" for row in rows}
-    attempts = _attempts(connection, names)
-    modules = _modules(connection)
-    tracks = _tracks(connection)
-    unfinished = [row["id"] for row in rows if row["processing_status"] != "completed"]
-    events = _events(connection, unfinished)
+    told = {parts["state"]["episode_id"]: parts for parts in map(_parts, connection.execute(_EPISODES))}
+    names = {own: f"{parts['state']['show']}/{parts['row']['folder']}" for own, parts in told.items()}
+    tracks, attempts, modules = _tracks(connection), _attempts(connection, names), _modules(connection)
+    events = _events(connection, [own for own, parts in told.items() if not parts["row"]["is_done"]])
     episodes = [
         EpisodeFacts(
-            row["podcast_id"],
-            row["folder"],
-            _state(row, tracks[row["id"]], events[row["id"]], standings.get(names[row["id"]], ())),
-            tuple(attempts[row["id"]]),
-            tuple(modules[row["id"]]),
+            parts["state"]["show"],
+            parts["row"]["folder"],
+            _state(parts, tracks[own], events.get(own, ()), standings.get(names[own], ())),
+            attempts[own],
+            modules[own],
         )
-        for row in rows
+        for own, parts in told.items()
     ]
-    titles = {row["id"]: row["name"] for row in connection.execute("SELECT id, name FROM podcasts")}
+    titles = dict(connection.execute("SELECT id, name FROM podcasts"))
     return episodes, {show: title for show, title in titles.items() if title != show}
 
 
+def _parts(row: tuple[Any, ...]) -> Parts:
+    """The columns of an episode by the part of its state in which they stand."""
+    values = iter(row)
+    return {part: dict(zip(names, values, strict=False)) for part, names in _FIELDS.items()}
+
+
 def _state(
-    row: sqlite3.Row, tracks: Mapping[str, Any], events: Sequence[Event], lines: Iterable[Line]
+    parts: Parts, tracks: Mapping[str, Any], events: Sequence[Event], lines: Sequence[Line]
 ) -> dict[str, Any]:
-    youtube = {
-        "video_id": row["youtube_video_id"],
-        "scheduled_date": row["scheduled_date"],
-        "published_date": row["published_date"],
-        "playlist_ids": json.loads(row["playlist_ids"]),
-    }
-    sizes = dict.fromkeys(json.loads(row["files"]), 0)
-    metrics = {key: row[key] for key in _METRICS}
-    if metrics["audio_duration"] is None:
-        metrics["audio_duration"] = row["duration"]
+    row, youtube = parts["row"], parts["youtube"]
+    youtube["playlist_ids"] = _list(row["playlists"])
     return {
-        "episode_id": row["id"],
-        "show": row["podcast_id"],
-        **{key: row[key] for key in ("archive_identifier", "date", "title", "stage", "status_message")},
-        "last_updated": row["last_updated"],
+        **parts["state"],
         "tracks": tracks,
-        "stages": _stages(row, tracks, Evidence(sizes, {}, youtube, None, None), events),
-        "files": {key: row[key] for key in _FILES},
-        "sizes": sizes,
+        "stages": _stages(parts, tuple(tracks), events),
+        "files": parts["files"],
+        "sizes": _sizes(row["files"]),
         "youtube": youtube,
-        "metrics": metrics,
-        "attempts": {job: row[f"{job}_attempts"] for job in ("download", "conversion", "upload")},
+        "metrics": parts["metrics"],
+        "attempts": parts["attempts"],
         "standing": {
             line.stage: {"state": line.state, "until": line.until, "kind": line.kind, "why": line.why}
             for line in lines
         },
-        "error_count": row["error_count"],
     }
 
 
-def _stages(
-    row: sqlite3.Row, tracks: Iterable[str], evidence: Evidence, events: Sequence[Event]
+def _stages(parts: Parts, tracks: tuple[str, ...], events: Sequence[Event]) -> Mapping[str, Any]:
+    row, youtube = parts["row"], parts["youtube"]
+    if row["is_done"]:
+        return _all_done(tracks)
+    if events:
+        return _folded(tracks, _sizes(row["files"]), youtube, events)
+    # Most of those without events were never begun, and have nothing but a description.
+    return _without_events(tracks, row["files"], *(youtube[name] for name in _FIELDS["youtube"]))
+
+
+@_shared
+def _all_done(tracks: tuple[str, ...]) -> dict[str, Any]:
+    return {job: {"state": "done"} for job in _jobs(tracks)}
+
+
+@_shared
+def _without_events(tracks: tuple[str, ...], files: str, *youtube: str | None) -> dict[str, Any]:
+    return _folded(tracks, _sizes(files), dict(zip(_FIELDS["youtube"], youtube, strict=True)), ())
+
+
+def _folded(
+    tracks: tuple[str, ...], sizes: Mapping[str, int], youtube: dict[str, Any], events: Sequence[Event]
 ) -> dict[str, Any]:
-    jobs = dict.fromkeys(job for name in tracks if name in TRACKS for job in TRACKS[name].jobs)
-    if row["processing_status"] == "completed":
-        return {job: {"state": "done"} for job in jobs}
-    return {job: fold_stage(job, evidence, events) for job in jobs}
+    evidence = Evidence(sizes, {}, youtube, None, None)
+    return {job: fold_stage(job, evidence, events) for job in _jobs(tracks)}
 
 
-def _attempts(connection: sqlite3.Connection, names: Mapping[str, str]) -> dict[str, list[Attempt]]:
+def _jobs(tracks: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(job for name in tracks if name in TRACKS for job in TRACKS[name].jobs))
+
+
+@_shared
+def _sizes(files: str) -> dict[str, int]:
+    return dict.fromkeys(json.loads(files), 0)
+
+
+@_shared
+def _list(text: str) -> Any:
+    return json.loads(text)
+
+
+def _attempts(connection: sqlite3.Connection, names: Mapping[str, str]) -> Mapping[str, list[Attempt]]:
     found: dict[str, list[Attempt]] = defaultdict(list)
-    for identifier, stage, outcome, time, seconds, run, kind, error in connection.execute(_ATTEMPTS):
-        ended = moment_of(time)
-        if ended is None or not stage or identifier not in names:
-            continue
-        found[identifier].append(
-            Attempt(
-                names[identifier],
-                stage,
-                outcome,
-                ended,
-                as_number(seconds) or 0.0,
-                str(run or ""),
-                None if kind is None else str(kind),
-                None if error is None else str(error),
-            )
-        )
+    for identifier, *told in connection.execute(_ATTEMPTS):
+        found[identifier].append(Attempt(names[identifier], *told))
     return found
 
 
-def _modules(connection: sqlite3.Connection) -> dict[str, list[ModuleRun]]:
+def _modules(connection: sqlite3.Connection) -> Mapping[str, list[ModuleRun]]:
     found: dict[str, list[ModuleRun]] = defaultdict(list)
     for identifier, module, status, ended in connection.execute(
         "SELECT episode_id, module_name, status, end_time FROM module_execution_log "
@@ -135,14 +162,19 @@ def _modules(connection: sqlite3.Connection) -> dict[str, list[ModuleRun]]:
     return found
 
 
-def _tracks(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+def _tracks(connection: sqlite3.Connection) -> Mapping[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for identifier, track, *values in connection.execute(
+    for identifier, track, *line in connection.execute(
         "SELECT episode_id, track, stage, during, reached FROM episode_tracks"
     ):
-        told = zip(("stage", "during", "reached"), values, strict=True)
-        found[identifier][track] = {key: value for key, value in told if value is not None}
+        found[identifier][track] = _track_line(*line)
     return found
+
+
+@_shared
+def _track_line(stage: str, during: str | None, reached: str | None) -> dict[str, str]:
+    told = {"stage": stage, "during": during, "reached": reached}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _events(connection: sqlite3.Connection, identifiers: Sequence[str]) -> dict[str, list[Event]]:

@@ -6,10 +6,10 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from episcribe.ledger.events import ENDS, Event, episode_events, moment_of
+from episcribe.ledger.events import Event, episode_events, moment_of
 from episcribe.ledger.modules import module_runs
 from episcribe.ledger.reports.from_database import read_database
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleRun, UnreadSource, as_number
+from episcribe.ledger.reports.model import EpisodeFacts, Facts, ModuleRun, UnreadSource, attempts_in
 from episcribe.ledger.standings import Line, read_standings
 from episcribe.ledger.state import fold_state
 from episcribe.ledger.views.database import DATABASE, is_current, read_only
@@ -105,26 +105,8 @@ def _from_files(library: Path, entry: CatalogueEntry, lines: Sequence[Line]) -> 
         state["metrics"]["audio_duration"] = entry.duration
     name = f"{entry.show}/{entry.folder}"
     return EpisodeFacts(
-        entry.show, entry.folder, state, tuple(_attempts(name, events)), tuple(_module_runs(events))
+        entry.show, entry.folder, state, list(attempts_in(events, name)), list(_module_runs(events))
     )
-
-
-def _attempts(episode: str, events: Iterable[Event]) -> Iterator[Attempt]:
-    for event in events:
-        ended = moment_of(event.get("time"))
-        if event["event"] not in ENDS or ended is None or not event.get("stage"):
-            continue
-        kind, error = event.get("kind"), event.get("error")
-        yield Attempt(
-            episode,
-            str(event["stage"]),
-            event["event"],
-            ended,
-            as_number(event.get("duration")) or 0.0,
-            str(event.get("run") or ""),
-            None if kind is None else str(kind),
-            None if error is None else str(error),
-        )
 
 
 def _module_runs(events: Sequence[Event]) -> Iterator[ModuleRun]:

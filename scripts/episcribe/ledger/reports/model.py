@@ -1,11 +1,12 @@
 """What reports, metrics, forecasts and alerts are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from episcribe.ledger.events import moment_of
+from episcribe.ledger.events import ENDS, Event, moment_of
 
 Status = Literal["complete", "running", "waiting", "resting", "nothing", "failed", "given_up", "skipped"]
 
@@ -140,7 +141,29 @@ class Facts:
     def attempts(self) -> list[Attempt]:
         """All attempts at all stages, oldest first."""
         every = [attempt for episode in self.episodes for attempt in episode.attempts]
-        return sorted(every, key=lambda attempt: (attempt.ended, attempt.episode, attempt.stage))
+        # By ended, then episode, then stage: sorting is stable, and faster by one field than by three.
+        for name in ("stage", "episode", "ended"):
+            every.sort(key=attrgetter(name))
+        return every
+
+
+def attempts_in(events: Iterable[Event], episode: str) -> Iterator[Attempt]:
+    """The attempts that ended at stages of an episode (`show/folder`), out of its events, in their order."""
+    for event in events:
+        ended = moment_of(event.get("time"))
+        if event["event"] not in ENDS or ended is None or not event.get("stage"):
+            continue
+        kind, error = event.get("kind"), event.get("error")
+        yield Attempt(
+            episode,
+            str(event["stage"]),
+            event["event"],
+            ended,
+            as_number(event.get("duration")) or 0.0,
+            str(event.get("run") or ""),
+            None if kind is None else str(kind),
+            None if error is None else str(error),
+        )
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -1,14 +1,13 @@
 """`index.json`, and `processing_log` as JSON and CSV: what `state.db` knows, for other programs."""
 
-import csv
-import io
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from episcribe.ledger.views.jobs import TIMINGS
+from episcribe.ledger.views.jobs_table import header_line
 from episcribe.ledger.views.stamps import file_stamp
 from episcribe.library.files import write_if_changed
 
@@ -17,8 +16,8 @@ LOG = "processing_log.json"
 LOG_TABLE = "processing_log.csv"
 LIBRARY = "library"
 """Under this name the table of documents has the stamp of the library as a whole."""
-# A spreadsheet takes what begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# json.dumps makes an encoder each time that it is not asked for ASCII.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_documents(
@@ -58,22 +57,8 @@ def has_documents(connection: sqlite3.Connection) -> bool:
 
 def job_objects(connection: sqlite3.Connection, where: str = "") -> Iterator[dict[str, Any]]:
     """The jobs, oldest first; `where` is a condition on the table of jobs."""
-    for text in _job_texts(connection, where):
+    for text in _of_jobs(connection, "job", where):
         yield json.loads(text)
-
-
-def jobs_table(jobs: Iterable[dict[str, Any]]) -> str:
-    """The jobs as CSV (RFC 4180): a column for each timing, lists joined by semicolons."""
-    output = io.StringIO()
-    writer: Any = None
-    names: list[str] = []
-    for job in jobs:
-        row = _flat(job)
-        if writer is None:
-            writer, names = csv.writer(output, lineterminator="\r\n"), list(row)
-            writer.writerow(names)
-        writer.writerow([row.get(name) for name in names])
-    return output.getvalue()
 
 
 def _index(connection: sqlite3.Connection) -> str:
@@ -83,67 +68,48 @@ def _index(connection: sqlite3.Connection) -> str:
     lookups: dict[str, dict[str, str]] = {"by_guid": {}, "by_youtube_id": {}, "by_folder": {}}
     for row in connection.execute(f"SELECT {', '.join(columns)} FROM episodes ORDER BY id"):
         identifier, show, folder, title, date, stage, video, guid, files = row
-        told = {
-            "show": show,
-            "folder": f"{show}/{folder}",
-            "title": title,
-            "date": date,
-            "stage": stage,
-            "youtube_id": video,
-            "guid": guid,
-            "files": json.loads(files),
-        }
-        episodes.append(f"{_json(identifier)}: {_json(told)}")
-        lookups["by_folder"][f"{show}/{folder}"] = identifier
+        place, key = f"{show}/{folder}", _text(identifier)
+        episodes.append(
+            f'{key}: {{"show": {_text(show)}, "folder": {_text(place)}, "title": {_text(title)}, '
+            f'"date": {_text(date)}, "stage": {_text(stage)}, "youtube_id": {_text(video)}, '
+            f'"guid": {_text(guid)}, "files": {_names(files)}}}'
+        )
+        lookups["by_folder"][place] = key
         if guid:
-            lookups["by_guid"].setdefault(guid, identifier)
+            lookups["by_guid"].setdefault(guid, key)
         if video:
-            lookups["by_youtube_id"].setdefault(video, identifier)
+            lookups["by_youtube_id"].setdefault(video, key)
     parts = [f'"episodes": {_braced(episodes)}']
     for name, found in lookups.items():
-        lines = [f"{_json(key)}: {_json(found[key])}" for key in sorted(found)]
-        parts.append(f"{_json(name)}: {_braced(lines)}")
+        lines = [f"{_text(key)}: {found[key]}" for key in sorted(found)]
+        parts.append(f"{_text(name)}: {_braced(lines)}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _log(connection: sqlite3.Connection) -> str:
-    lines = ",\n".join(_job_texts(connection))
+    lines = ",\n".join(_of_jobs(connection, "job"))
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def _log_table(connection: sqlite3.Connection) -> str:
-    # One call for all of them takes half the time.
-    return jobs_table(json.loads(_log(connection)))
+    first = next(job_objects(connection), None)
+    return "" if first is None else header_line(first) + "".join(_of_jobs(connection, "line"))
 
 
-def _job_texts(connection: sqlite3.Connection, where: str = "") -> Iterator[str]:
+def _of_jobs(connection: sqlite3.Connection, column: str, where: str = "") -> Iterator[str]:
     condition = f"WHERE {where}" if where else ""
-    rows = connection.execute(f"SELECT job FROM jobs {condition} ORDER BY logged_at, episode_id, run")
+    rows = connection.execute(f"SELECT {column} FROM jobs {condition} ORDER BY logged_at, episode_id, run")
     return (row[0] for row in rows)
 
 
-def _flat(job: dict[str, Any]) -> dict[str, object]:
-    row: dict[str, object] = {}
-    for key, value in job.items():
-        if key == "timings":
-            row.update((name, value.get(name)) for name in TIMINGS)
-        elif isinstance(value, list):
-            row[key] = _cell("; ".join(map(str, value)))
-        elif isinstance(value, dict):
-            row[key] = _json(value)
-        elif isinstance(value, bool):
-            row[key] = str(value).lower()
-        else:
-            row[key] = _cell(value) if isinstance(value, str) else value
-    return row
+def _text(value: str | None) -> str:
+    return "null" if value is None else _encode(value)
 
 
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+@cache
+def _names(files: str) -> str:
+    """The names of an episode's files, which most episodes have in common."""
+    return _encode(json.loads(files))
 
 
 def _braced(lines: Iterable[str]) -> str:

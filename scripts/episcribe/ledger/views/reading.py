@@ -10,10 +10,12 @@ from typing import Any
 from episcribe.ledger.events import Event, episode_events
 from episcribe.ledger.evidence import BROADCAST
 from episcribe.ledger.modules import fold_modules, module_runs
+from episcribe.ledger.reports.model import attempts_in
 from episcribe.ledger.standings import Line
 from episcribe.ledger.state import STUDY, fold_state
 from episcribe.ledger.tracks import TRACKS
 from episcribe.ledger.views.jobs import Subject, jobs_of
+from episcribe.ledger.views.jobs_table import job_line
 from episcribe.ledger.views.passages import Passage, notes_passages, transcript_passages
 from episcribe.library.catalogue import CatalogueEntry, identification
 from episcribe.library.layout import STATE
@@ -64,6 +66,7 @@ def read_rows(library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()) 
         ],
         "module_execution_log": [_module_row(record) for record in _modules(events)],
         "processing_log": [_event_row(event) for event in events],
+        "attempts": [attempt[1:] for attempt in attempts_in(events, about.place)],
         "jobs": [_job_row(job) for job in jobs_of(events, about)],
     }
     return EpisodeRows(_episode(entry, state, events), tables, passages)
@@ -208,6 +211,7 @@ def _job_row(job: Mapping[str, Any]) -> Row:
         job["worker_id"],
         job["processing_duration"],
         json.dumps(told, ensure_ascii=False, default=str),
+        job_line(told),
     )
 
 

@@ -1,6 +1,6 @@
 """The tables of `state.db`: those of the project's founding documents, and what searching needs."""
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the tables, or what they are filled with, change: another version is built anew."""
 
 TABLES = """
@@ -99,6 +99,19 @@ CREATE TABLE processing_log (
 );
 CREATE INDEX log_of_episode ON processing_log(episode_id);
 
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY,
+    episode_id TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    ended REAL NOT NULL,
+    seconds REAL NOT NULL,
+    run TEXT NOT NULL,
+    kind TEXT,
+    error TEXT
+);
+CREATE INDEX attempts_of_episode ON attempts(episode_id);
+
 CREATE TABLE jobs (
     episode_id TEXT NOT NULL,
     run TEXT NOT NULL,
@@ -108,6 +121,7 @@ CREATE TABLE jobs (
     worker_id INTEGER NOT NULL,
     processing_duration REAL NOT NULL,
     job TEXT NOT NULL,
+    line TEXT NOT NULL,
     PRIMARY KEY (episode_id, run)
 ) WITHOUT ROWID;
 CREATE INDEX jobs_by_time ON jobs(logged_at, episode_id);
@@ -163,6 +177,7 @@ OF_EPISODE = (
     "episode_tracks",
     "module_execution_log",
     "processing_log",
+    "attempts",
     "jobs",
     "sources",
 )

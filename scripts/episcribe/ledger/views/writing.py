@@ -13,7 +13,7 @@ from episcribe.ledger.views.schema import NOTES, OF_EPISODE, PASSAGES_BITS
 _INDEX = "INSERT INTO passages_fts(rowid, text) VALUES (?, ?)"
 _PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)"
 # Of these tables the first column is a number that SQLite gives.
-_NUMBERED = frozenset(("module_execution_log", "processing_log"))
+_NUMBERED = frozenset(("module_execution_log", "processing_log", "attempts"))
 _LARGEST = 2**63 - 1
 
 
