@@ -24,6 +24,7 @@ from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts
 from episcribe.ledger.reports.predictions import (
     FORECASTS,
     estimate_remaining,
+    models_of,
     read_predictions,
     record_prediction,
     remaining_jobs,
@@ -227,7 +228,7 @@ def test_a_prediction_is_compared_with_what_its_run_took(tmp_path: Path) -> None
         for n, e in enumerate(new)
     ]
     known = Facts("l", [*before, *after])
-    (verdict,) = verdicts_on(read_predictions(tmp_path), known, known.attempts())
+    (verdict,) = verdicts_on(read_predictions(tmp_path), known.history)
     assert (verdict.run, verdict.jobs, verdict.real) == ("r2", 10, pytest.approx(1025))
     assert verdict.foretold == pytest.approx(1025, rel=0.02)
     assert verdict.off < 0.02
@@ -238,7 +239,7 @@ def test_a_run_that_took_three_times_as_long_was_foretold_badly(tmp_path: Path) 
     record_prediction(tmp_path, Facts("l", [*before, episode(99, length=2000.0)]), "r2", 2e9)
     slow = episode(99, length=2000.0, attempts=(finished(99, "transcript", 2e9 + 600, 600.0, "r2"),))
     known = Facts("l", [*before, slow])
-    (verdict,) = verdicts_on(read_predictions(tmp_path), known, known.attempts())
+    (verdict,) = verdicts_on(read_predictions(tmp_path), known.history)
     assert verdict.real / verdict.foretold == pytest.approx(3, rel=0.05)
     assert not verdict.within
 
@@ -246,7 +247,7 @@ def test_a_run_that_took_three_times_as_long_was_foretold_badly(tmp_path: Path) 
 def test_a_prediction_whose_run_did_nothing_has_no_verdict(tmp_path: Path) -> None:
     facts = Facts("l", history(5))
     record_prediction(tmp_path, facts, "r2", 2e9)
-    assert verdicts_on(read_predictions(tmp_path), facts, facts.attempts()) == []
+    assert verdicts_on(read_predictions(tmp_path), facts.history) == []
 
 
 def test_the_first_prediction_says_unknown(tmp_path: Path) -> None:
@@ -272,7 +273,7 @@ def test_runs_that_varied_before_make_the_estimate_unsure() -> None:
     widths = []
     for past in (steady, uneven):
         facts = Facts("l", [*past, episode(50, length=2000.0)])
-        told = estimate_remaining(facts, facts.attempts())
+        told = estimate_remaining(facts, models_of(facts.history))
         assert told.high is not None and told.low is not None and told.wall is not None
         widths.append((told.high - told.low) / told.wall)
     assert widths[1] > 2 * widths[0]

@@ -8,6 +8,7 @@ import pytest
 from episcribe.ledger.forecast import Estimate
 from episcribe.ledger.metrics import metrics_text
 from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleRun
+from episcribe.ledger.reports.outlook import Outlook
 
 parser = pytest.importorskip("prometheus_client.parser", reason="prometheus-client is not installed")
 
@@ -35,7 +36,7 @@ def episode(
 
 
 def parse(facts: Facts, told: Estimate = SOME_LEFT, library: str = "/srv/library") -> dict[str, Any]:
-    text = metrics_text(facts, facts.attempts(), told, library)
+    text = metrics_text(Outlook(facts, {}, told, ()), library)
     return {family.name: family for family in parser.text_string_to_metric_families(text)}
 
 
@@ -106,7 +107,7 @@ def test_kinds_of_failures_that_nobody_knows_make_no_series_of_their_own() -> No
 
 def test_names_follow_the_conventions_of_prometheus() -> None:
     facts = Facts("l", [episode(1), episode(2, state="failed")])
-    text = metrics_text(facts, facts.attempts(), SOME_LEFT, "/srv/library")
+    text = metrics_text(Outlook(facts, {}, SOME_LEFT, ()), "/srv/library")
     types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
     helped = re.findall(r"^# HELP (\S+) \S.*\.$", text, re.MULTILINE)
     assert list(types) == helped

@@ -48,7 +48,11 @@ class StageModel:
     def seconds(self, length: float | None) -> float:
         """The seconds for a recording of `length` seconds."""
         told = self.typical if length is None or not self.slope else self.base + self.slope * length
-        return max(told, _SHORTEST)
+        return told if told > _SHORTEST else _SHORTEST
+
+    def expected(self, length: float | None) -> float:
+        """The same with what it was wrong by in the mean."""
+        return self.seconds(length) * self.bias
 
 
 @dataclass(frozen=True, slots=True)

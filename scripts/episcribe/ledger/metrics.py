@@ -8,14 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from episcribe import __version__
 from episcribe.ledger.forecast import Estimate
-from episcribe.ledger.reports.figures import (
-    module_tallies,
-    outcomes,
-    show_figures,
-    statuses_of,
-    track_stages,
-)
-from episcribe.ledger.reports.model import Attempt, Facts
+from episcribe.ledger.reports.figures import outcomes
+from episcribe.ledger.reports.model import Attempt
+from episcribe.ledger.reports.outlook import Outlook
 
 _BUCKETS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 _SCORES = (20, 40, 50, 60, 70, 80, 90, 100)
@@ -27,24 +22,25 @@ Labels = Mapping[str, str]
 Samples = Iterable[tuple[Labels, float]]
 
 
-def metrics_text(facts: Facts, attempts: Sequence[Attempt], told: Estimate, library: str) -> str:
+def metrics_text(outlook: Outlook, library: str) -> str:
     """The content of `metrics.prom`; every metric has the label `library`, so that one machine may have
     several.
     """
     sheet = _Sheet(library)
     sheet.gauge("build_info", "The version of Episcribe that wrote this.", [({"version": __version__}, 1)])
-    _episodes(sheet, facts)
-    _stages(sheet, attempts)
-    _modules(sheet, facts)
-    _times(sheet, attempts)
-    _forecast(sheet, told)
+    _episodes(sheet, outlook)
+    _stages(sheet, outlook.attempts)
+    _modules(sheet, outlook.modules)
+    _times(sheet, outlook.attempts)
+    _forecast(sheet, outlook.told)
     return sheet.text()
 
 
-def _episodes(sheet: "_Sheet", facts: Facts) -> None:
+def _episodes(sheet: "_Sheet", outlook: Outlook) -> None:
+    facts = outlook.facts
     shows: dict[tuple[str, str], int] = defaultdict(int)
     seconds: dict[str, float] = defaultdict(float)
-    for number, show in enumerate(sorted(show_figures(facts), key=lambda s: (-s.total, s.show))):
+    for number, show in enumerate(sorted(outlook.shows, key=lambda s: (-s.total, s.show))):
         name = show.show if number < _MOST_SHOWS else _OTHERS
         seconds[name] += show.seconds
         for status, count in show.statuses.items():
@@ -52,7 +48,7 @@ def _episodes(sheet: "_Sheet", facts: Facts) -> None:
     sheet.gauge(
         "episodes",
         "Episodes by status.",
-        [({"status": status}, count) for status, count in statuses_of(facts.episodes).items()],
+        [({"status": status}, count) for status, count in outlook.statuses.items()],
     )
     sheet.gauge(
         "show_episodes",
@@ -69,7 +65,7 @@ def _episodes(sheet: "_Sheet", facts: Facts) -> None:
         "Episodes at each stage of each track.",
         [
             ({"track": track, "stage": stage}, count)
-            for track, stages in track_stages(facts).items()
+            for track, stages in outlook.tracks.items()
             for stage, count in stages.items()
         ],
     )
@@ -107,8 +103,7 @@ def _stages(sheet: "_Sheet", attempts: Sequence[Attempt]) -> None:
     )
 
 
-def _modules(sheet: "_Sheet", facts: Facts) -> None:
-    tallies = module_tallies(run for episode in facts.episodes for run in episode.modules)
+def _modules(sheet: "_Sheet", tallies: Mapping[str, Mapping[str, int]]) -> None:
     sheet.counter(
         "module_runs_total",
         "How often each transcript module was asked, and how it went.",

@@ -24,9 +24,11 @@ def foretell_run(
     """Set down how long the remaining work is expected to take, before a run begins on it. `asked` is what
     the configuration asks for, as `load_facts` takes it, where that is known already.
     """
+    from episcribe.ledger.reports.loading import load_remaining
     from episcribe.ledger.reports.predictions import record_prediction
 
-    return record_prediction(library, load(library, configuration, now, asked), run, now)
+    facts = load_remaining(library, now, asked or _asked_for(library, configuration))
+    return record_prediction(library, facts, run, now)
 
 
 def report_on_run(

@@ -7,16 +7,8 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from episcribe.ledger.reports.charts import Column, Ratio, Row, Spread, bars, columns, ratios, spreads, strip
-from episcribe.ledger.reports.figures import (
-    STATUSES,
-    Day,
-    module_tallies,
-    quality_bins,
-    show_figures,
-    stage_durations,
-    track_reach,
-)
-from episcribe.ledger.reports.model import Attempt, Facts, Status
+from episcribe.ledger.reports.figures import STATUSES, Day, Durations, ShowFigures
+from episcribe.ledger.reports.model import Status
 from episcribe.ledger.reports.predictions import Verdict
 from episcribe.ledger.reports.wording import counted, short_clock, span, words
 
@@ -70,7 +62,7 @@ def legend(statuses: Mapping[Status, int]) -> list[dict[str, str]]:
     ]
 
 
-def tracks(facts: Facts) -> list[dict[str, object]]:
+def tracks(reach: Mapping[str, Sequence[tuple[str, int, int]]]) -> list[dict[str, object]]:
     """For each track a chart of how many episodes have reached each of its stages."""
     return [
         {
@@ -86,13 +78,13 @@ def tracks(facts: Facts) -> list[dict[str, object]]:
                 )
             ),
         }
-        for name, steps in track_reach(facts).items()
+        for name, steps in reach.items()
     ]
 
 
-def shows(facts: Facts) -> "Markup | None":
+def shows(every: Iterable[ShowFigures]) -> "Markup | None":
     """A bar of statuses for each show, the largest shows first."""
-    figures = sorted(show_figures(facts), key=lambda show: (-show.total, show.show))
+    figures = sorted(every, key=lambda show: (-show.total, show.show))
     if not figures:
         return None
     rows = [
@@ -128,9 +120,8 @@ def throughput(name: str, days: Sequence[Labelled]) -> Wide | None:
     return Wide(_safe(wide), _safe(narrow))
 
 
-def durations(attempts: Iterable[Attempt]) -> "Markup | None":
+def durations(found: Sequence[Durations]) -> "Markup | None":
     """How long each stage takes."""
-    found = stage_durations(attempts)
     if not found:
         return None
     data = [
@@ -144,9 +135,8 @@ def durations(attempts: Iterable[Attempt]) -> "Markup | None":
     return _safe(spreads("How long each stage takes", data))
 
 
-def modules(facts: Facts) -> "Markup | None":
+def modules(tallies: Mapping[str, Mapping[str, int]]) -> "Markup | None":
     """How often each module found a transcript."""
-    tallies = module_tallies(run for episode in facts.episodes for run in episode.modules)
     rows = []
     for module, own in tallies.items():
         total = sum(own.values())
@@ -159,9 +149,8 @@ def modules(facts: Facts) -> "Markup | None":
     return _safe(bars("How often each module found a transcript", rows)) if rows else None
 
 
-def quality(facts: Facts) -> "Markup | None":
+def quality(bins: Sequence[int]) -> "Markup | None":
     """How many transcripts have which score."""
-    bins = quality_bins(facts)
     if not any(bins):
         return None
     data = [

@@ -1,15 +1,22 @@
 """The figures of a library: counts, rates and distributions that reports and metrics show."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from operator import attrgetter, itemgetter
 from statistics import median
+from typing import TypeVar
 
 from episcribe.ledger.events import moment_of
 from episcribe.ledger.forecast import quantile
 from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, ModuleRun, Status
 from episcribe.ledger.tracks import FAILED, SKIPPED, TRACKS
+
+_T = TypeVar("_T")
+Completed = Sequence[tuple[float, float]]
+"""When episodes were completed, in seconds since 1970, and the seconds that their recordings last."""
 
 STATUSES: tuple[Status, ...] = (
     *("complete", "running", "waiting", "resting", "nothing", "failed", "given_up", "skipped"),
@@ -171,22 +178,31 @@ def newest(facts: Facts, count: int) -> list[EpisodeFacts]:
     return sorted(done, key=lambda e: (str(e.state.get("date") or ""), e.name), reverse=True)[:count]
 
 
-def per_day(facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, first: date, last: date) -> list[Day]:
-    """Episodes completed and stages failed on each day from `first` to `last`, in the zone's calendar."""
+def between(begin: float, end: float, ordered: Sequence[_T], moment: Callable[[_T], float]) -> Sequence[_T]:
+    """Those of the `ordered` whose `moment` is from `begin` on and before `end`."""
+    first = bisect_left(ordered, begin, key=moment)
+    return ordered[first : bisect_left(ordered, end, lo=first, key=moment)]
+
+
+def per_day(
+    completed: Completed, attempts: Sequence[Attempt], zone: tzinfo, first: date, last: date
+) -> list[Day]:
+    """Episodes completed and stages failed on each day from `first` to `last`, in the zone's calendar.
+
+    `completed` and `attempts` have the earliest first.
+    """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    done, bad = _moments(facts, attempts, zone, first, last)
-    completed = Counter(moment.date() for moment in done)
-    failed = Counter(moment.date() for moment in bad)
-    return [Day(_midnight(day, zone), completed[day], failed[day]) for day in days]
+    done, bad = _moments(completed, attempts, zone, first, last)
+    good, failed = Counter(moment.date() for moment in done), Counter(moment.date() for moment in bad)
+    return [Day(_midnight(day, zone), good[day], failed[day]) for day in days]
 
 
-def per_hour(facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, day: date) -> list[Day]:
+def per_hour(completed: Completed, attempts: Sequence[Attempt], zone: tzinfo, day: date) -> list[Day]:
     """The same for each hour of a day."""
-    done, bad = _moments(facts, attempts, zone, day, day)
-    completed = Counter(moment.hour for moment in done)
-    failed = Counter(moment.hour for moment in bad)
+    done, bad = _moments(completed, attempts, zone, day, day)
+    good, failed = Counter(moment.hour for moment in done), Counter(moment.hour for moment in bad)
     midnight = _midnight(day, zone)
-    return [Day(midnight.replace(hour=hour), completed[hour], failed[hour]) for hour in range(24)]
+    return [Day(midnight.replace(hour=hour), good[hour], failed[hour]) for hour in range(24)]
 
 
 def bounds(first: date, last: date, zone: tzinfo) -> tuple[float, float]:
@@ -205,14 +221,14 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _moments(
-    facts: Facts, attempts: Iterable[Attempt], zone: tzinfo, first: date, last: date
+    completed: Completed, attempts: Sequence[Attempt], zone: tzinfo, first: date, last: date
 ) -> tuple[list[datetime], list[datetime]]:
     """When episodes were completed and when stages failed, on the days from `first` to `last`."""
     begin, end = bounds(first, last, zone)
-    completed = (episode.completed_at for episode in facts.episodes)
-    failed = (a.ended for a in attempts if a.outcome == "failed" and a.kind != "none")
-    done = [datetime.fromtimestamp(t, zone) for t in completed if t is not None and begin <= t < end]
-    return done, [datetime.fromtimestamp(t, zone) for t in failed if begin <= t < end]
+    done = [moment for moment, _ in between(begin, end, completed, itemgetter(0))]
+    ended = between(begin, end, attempts, attrgetter("ended"))
+    failed = [one.ended for one in ended if one.outcome == "failed" and one.kind != "none"]
+    return [datetime.fromtimestamp(t, zone) for t in done], [datetime.fromtimestamp(t, zone) for t in failed]
 
 
 def _position(line: Mapping[str, object], position: Mapping[str, int]) -> int:

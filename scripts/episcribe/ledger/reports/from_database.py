@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from episcribe.ledger.events import Event, moment_of
 from episcribe.ledger.evidence import Evidence
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, ModuleRun
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, History, ModuleRun, as_number
 from episcribe.ledger.standings import Line
 from episcribe.ledger.state import fold_stage
 from episcribe.ledger.tracks import TRACKS
@@ -42,9 +42,9 @@ _FIELDS = {
 }
 _EPISODES = f"""
     SELECT {", ".join(column for part in _FIELDS.values() for column in part.values())}
-    FROM episodes e JOIN episode_states s ON s.episode_id = e.id ORDER BY e.number
+    FROM episodes e JOIN episode_states s ON s.episode_id = e.id
 """
-_ATTEMPTS = "SELECT episode_id, stage, outcome, ended, seconds, run, kind, error FROM attempts ORDER BY id"
+_UNFINISHED = "processing_status != 'completed'"
 # Of ten thousand episodes most have the same files, and stand on the same tracks in the same way.
 _shared = lru_cache(maxsize=1024)
 
@@ -59,22 +59,55 @@ def read_database(
     Raises sqlite3.Error for a data base that cannot be read.
     """
     connection.execute("BEGIN")  # all that follows is of the same moment
-    told = {parts["state"]["episode_id"]: parts for parts in map(_parts, connection.execute(_EPISODES))}
-    names = {own: f"{parts['state']['show']}/{parts['row']['folder']}" for own, parts in told.items()}
-    tracks, attempts, modules = _tracks(connection), _attempts(connection, names), _modules(connection)
-    events = _events(connection, [own for own, parts in told.items() if not parts["row"]["is_done"]])
+    attempts: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in _attempts(connection, _names(connection)):
+        attempts[attempt.episode].append(attempt)
+    modules = _modules(connection)
     episodes = [
-        EpisodeFacts(
-            parts["state"]["show"],
-            parts["row"]["folder"],
-            _state(parts, tracks[own], events.get(own, ()), standings.get(names[own], ())),
-            attempts[own],
-            modules[own],
-        )
-        for own, parts in told.items()
+        EpisodeFacts(show, folder, state, attempts[f"{show}/{folder}"], modules[state["episode_id"]])
+        for show, folder, state in _states(connection, standings, "TRUE")
     ]
     titles = dict(connection.execute("SELECT id, name FROM podcasts"))
     return episodes, {show: title for show, title in titles.items() if title != show}
+
+
+def read_unfinished(
+    connection: sqlite3.Connection, standings: Mapping[str, Sequence[Line]]
+) -> tuple[list[EpisodeFacts], History]:
+    """The episodes that are not finished, without what was done to them, and the history of all.
+
+    Raises sqlite3.Error for a data base that cannot be read.
+    """
+    connection.execute("BEGIN")
+    episodes = [EpisodeFacts(*told) for told in _states(connection, standings, _UNFINISHED)]
+    names = _names(connection)
+    lengths = connection.execute(
+        f"SELECT e.id, {_FIELDS['metrics']['audio_duration']} "
+        "FROM episodes e JOIN episode_states s ON s.episode_id = e.id"
+    )
+    return episodes, History(
+        _attempts(connection, names), {names[own]: as_number(length) for own, length in lengths}
+    )
+
+
+def _states(
+    connection: sqlite3.Connection, standings: Mapping[str, Sequence[Line]], which: str
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Show, folder and state of the episodes that fulfil the condition `which`."""
+    rows = connection.execute(f"{_EPISODES} WHERE {which} ORDER BY e.number")
+    every = [_parts(row) for row in rows]
+    tracks = _tracks(connection, which)
+    events = _events(connection, [one["state"]["episode_id"] for one in every if not one["row"]["is_done"]])
+    for parts in every:
+        own, show, folder = parts["state"]["episode_id"], parts["state"]["show"], parts["row"]["folder"]
+        lines = standings.get(f"{show}/{folder}", ())
+        yield show, folder, _state(parts, tracks[own], events.get(own, ()), lines)
+
+
+def _names(connection: sqlite3.Connection) -> dict[str, str]:
+    """The episodes by id, as `show/folder`."""
+    rows = connection.execute("SELECT id, podcast_id, folder FROM episodes")
+    return {identifier: f"{show}/{folder}" for identifier, show, folder in rows}
 
 
 def _parts(row: tuple[Any, ...]) -> Parts:
@@ -145,11 +178,15 @@ def _list(text: str) -> Any:
     return json.loads(text)
 
 
-def _attempts(connection: sqlite3.Connection, names: Mapping[str, str]) -> Mapping[str, list[Attempt]]:
-    found: dict[str, list[Attempt]] = defaultdict(list)
-    for identifier, *told in connection.execute(_ATTEMPTS):
-        found[identifier].append(Attempt(names[identifier], *told))
-    return found
+def _attempts(connection: sqlite3.Connection, names: Mapping[str, str]) -> list[Attempt]:
+    """All attempts, those of each episode in their order."""
+    rows = connection.execute(
+        "SELECT episode_id, stage, outcome, ended, seconds, run, kind, error FROM attempts ORDER BY id"
+    )
+    return [
+        Attempt._make((names[identifier], stage, outcome, ended, seconds, run, kind, error))
+        for identifier, stage, outcome, ended, seconds, run, kind, error in rows
+    ]
 
 
 def _modules(connection: sqlite3.Connection) -> Mapping[str, list[ModuleRun]]:
@@ -162,10 +199,11 @@ def _modules(connection: sqlite3.Connection) -> Mapping[str, list[ModuleRun]]:
     return found
 
 
-def _tracks(connection: sqlite3.Connection) -> Mapping[str, dict[str, Any]]:
+def _tracks(connection: sqlite3.Connection, which: str) -> Mapping[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for identifier, track, *line in connection.execute(
-        "SELECT episode_id, track, stage, during, reached FROM episode_tracks"
+        "SELECT episode_id, track, t.stage, during, reached "
+        f"FROM episode_tracks t JOIN episodes e ON e.id = episode_id WHERE {which}"
     ):
         found[identifier][track] = _track_line(*line)
     return found

@@ -4,22 +4,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from episcribe.ledger.events import moment_of
 from episcribe.ledger.reports import drawings
-from episcribe.ledger.reports.causes import Cause, advice_on, causes
+from episcribe.ledger.reports.causes import Cause, advice_on
 from episcribe.ledger.reports.figures import (
     Day,
+    between,
     bounds,
-    latest_time,
-    newest,
     per_day,
     per_hour,
-    resting,
-    statuses_of,
 )
 from episcribe.ledger.reports.model import EpisodeFacts, UnreadSource
 from episcribe.ledger.reports.wording import (
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from episcribe.ledger.reports.outlook import Outlook
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_NEWEST = 12
 _RESTING = 20
 _CAUSES = 12
 _NAMED = 8
@@ -70,9 +67,9 @@ class _Period:
 
 def daily_page(outlook: "Outlook", zone: tzinfo, day: date) -> str:
     """The report of a day, as HTML."""
-    facts, attempts = outlook.facts, outlook.attempts
-    hours = per_hour(facts, attempts, zone, day)
-    month = per_day(facts, attempts, zone, day - timedelta(days=29), day)
+    completed, attempts = outlook.completed, outlook.attempts
+    hours = per_hour(completed, attempts, zone, day)
+    month = per_day(completed, attempts, zone, day - timedelta(days=29), day)
     period = _Period(
         "Daily report",
         day_name(day),
@@ -87,16 +84,16 @@ def daily_page(outlook: "Outlook", zone: tzinfo, day: date) -> str:
 
 def weekly_page(outlook: "Outlook", zone: tzinfo, day: date) -> str:
     """The report of the ISO week of a day, as HTML."""
+    completed, attempts = outlook.completed, outlook.attempts
     first = day - timedelta(days=day.weekday())
-    days = per_day(outlook.facts, outlook.attempts, zone, first, first + timedelta(days=6))
-    weeks = _by_week(
-        per_day(outlook.facts, outlook.attempts, zone, first - timedelta(weeks=11), first + timedelta(days=6))
-    )
+    last = first + timedelta(days=6)
+    days = per_day(completed, attempts, zone, first, last)
+    weeks = _by_week(per_day(completed, attempts, zone, first - timedelta(weeks=11), last))
     period = _Period(
         "Weekly report",
         week_name(day),
         first,
-        first + timedelta(days=6),
+        last,
         [drawings.Labelled(weekday_name(own.start.date()), day_name(own.start.date()), own) for own in days],
         [
             drawings.Labelled(f"{own.start.date().isocalendar().week}", week_name(own.start.date()), own)
@@ -109,8 +106,8 @@ def weekly_page(outlook: "Outlook", zone: tzinfo, day: date) -> str:
 
 def _page(outlook: "Outlook", zone: tzinfo, period: _Period) -> str:
     facts = outlook.facts
-    statuses = statuses_of(facts.episodes)
-    as_of = latest_time(facts)
+    statuses = outlook.statuses
+    as_of = outlook.as_of
     context = {
         "kind": period.kind,
         "period": period.name,
@@ -126,7 +123,7 @@ def _page(outlook: "Outlook", zone: tzinfo, period: _Period) -> str:
         "columns": drawings.throughput(period.name, period.columns),
         "earlier": drawings.throughput(period.earlier_name, period.earlier),
         "earlier_name": period.earlier_name,
-        "newest": [_episode(episode, facts.titles) for episode in newest(facts, _NEWEST)],
+        "newest": [_episode(episode, facts.titles) for episode in outlook.newest],
         **_charts(outlook, zone),
         **_troubles(outlook, zone),
     }
@@ -134,13 +131,13 @@ def _page(outlook: "Outlook", zone: tzinfo, period: _Period) -> str:
 
 
 def _charts(outlook: "Outlook", zone: tzinfo) -> dict[str, Any]:
-    facts, verdicts = outlook.facts, outlook.verdicts
+    verdicts = outlook.verdicts
     return {
-        "tracks": drawings.tracks(facts),
-        "shows": drawings.shows(facts),
-        "durations": drawings.durations(outlook.attempts),
-        "modules": drawings.modules(facts),
-        "quality": drawings.quality(facts),
+        "tracks": drawings.tracks(outlook.reach),
+        "shows": drawings.shows(outlook.shows),
+        "durations": drawings.durations(outlook.durations),
+        "modules": drawings.modules(outlook.modules),
+        "quality": drawings.quality(outlook.quality),
         "predictions": drawings.predictions(verdicts[-_PREDICTIONS:], zone),
         "within": sum(verdict.within for verdict in verdicts),
         "judged": len(verdicts),
@@ -148,8 +145,8 @@ def _charts(outlook: "Outlook", zone: tzinfo) -> dict[str, Any]:
 
 
 def _troubles(outlook: "Outlook", zone: tzinfo) -> dict[str, Any]:
-    found = causes(outlook.facts)
-    rests = [rest for rest in resting(outlook.facts) if rest.until is not None]
+    found = outlook.causes
+    rests = [rest for rest in outlook.resting if rest.until is not None]
     return {
         "causes": [
             *(_source(source, outlook.facts.titles) for source in outlook.facts.unread[:_CAUSES]),
@@ -184,19 +181,15 @@ def _outlook_line(outlook: "Outlook") -> str:
 def _tiles(outlook: "Outlook", zone: tzinfo, period: _Period) -> list[dict[str, str]]:
     days = [own.day for own in period.columns]
     begin, end = bounds(period.first, period.last, zone)
-    own = [attempt for attempt in outlook.attempts if begin <= attempt.ended < end]
+    own = between(begin, end, outlook.attempts, attrgetter("ended"))
     outcomes = Counter(attempt.outcome for attempt in own)
-    completed = [
-        episode
-        for episode in outlook.facts.episodes
-        if episode.completed_at is not None and begin <= episode.completed_at < end
-    ]
+    spoken = sum(length for _, length in between(begin, end, outlook.completed, itemgetter(0)))
     return [
         {"value": f"{sum(day.completed for day in days):,}", "label": "episodes completed"},
         {"value": f"{outcomes['finished']:,}", "label": "stages done"},
         {"value": f"{sum(day.failed for day in days):,}", "label": "stages failed"},
         {
-            "value": span(sum(episode.length or 0.0 for episode in completed)),
+            "value": span(spoken),
             "label": "of speech written down",
         },
         {"value": span(sum(attempt.seconds for attempt in own)), "label": "of work"},

@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from episcribe.ledger.forecast import (
     model_record,
     parallelism_of,
 )
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, mapping
+from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, History, mapping
 from episcribe.ledger.standings import withheld
 from episcribe.library.files import write_atomically
 
@@ -72,47 +73,50 @@ def remaining_jobs(facts: Facts) -> Iterator[tuple[EpisodeFacts, str]]:
                 yield episode, stage
 
 
-def models_of(facts: Facts, attempts: Sequence[Attempt]) -> dict[str, StageModel]:
+def models_of(history: History) -> dict[str, StageModel]:
     """The models of all stages out of their latest attempts that went well."""
-    lengths = {episode.name: episode.length for episode in facts.episodes}
     latest: dict[str, list[Sample]] = defaultdict(list)
-    for attempt in reversed(attempts):
+    for attempt in reversed(history.attempts):
         own = latest[attempt.stage]
         if attempt.outcome == "finished" and len(own) < LATEST:
-            own.append(Sample(lengths.get(attempt.episode), attempt.seconds))
+            own.append(Sample(history.lengths.get(attempt.episode), attempt.seconds))
     return fit_stages((stage, sample) for stage, own in latest.items() for sample in reversed(own))
 
 
+def workers_of(history: History) -> float | None:
+    """How many jobs were at work at once in the latest runs; None without any."""
+    return parallelism_of(
+        {run: ((one.ended, one.seconds) for one in own) for run, own in history.runs.items() if run}
+    )
+
+
 def estimate_remaining(
-    facts: Facts, attempts: Sequence[Attempt], verdicts: Sequence[Verdict] = ()
+    facts: Facts, models: Mapping[str, StageModel], verdicts: Sequence[Verdict] = ()
 ) -> Estimate:
     """How long what is left to be done will take, on as many workers as the latest runs had.
 
     How far off that may be is told by the verdicts on earlier predictions; while there are too few of these,
     by what would have been foretold of the latest runs.
     """
-    models, spans = models_of(facts, attempts), spans_of(attempts)
-    parallelism = parallelism_of(spans)
+    parallelism = workers_of(facts.history)
     jobs = ((stage, episode.length) for episode, stage in remaining_jobs(facts))
     errors = [verdict.real / verdict.foretold for verdict in verdicts[-_RUNS:] if verdict.foretold > 0]
     if len(errors) < _ENOUGH and parallelism:
-        errors += _hindsight(facts, attempts, models, parallelism)
+        errors += _hindsight(facts.history, models, parallelism)
     return estimate(jobs, models, parallelism, errors)
 
 
-def _hindsight(
-    facts: Facts, attempts: Sequence[Attempt], models: Mapping[str, StageModel], parallelism: float
-) -> list[float]:
+def _hindsight(history: History, models: Mapping[str, StageModel], parallelism: float) -> list[float]:
     """The ratios of real to foretold time of the latest runs, had they been foretold with these models."""
-    lengths = {episode.name: episode.length for episode in facts.episodes}
-    runs: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in attempts:
-        if attempt.run and attempt.outcome == "finished" and attempt.stage in models:
-            runs[attempt.run].append(attempt)
+    runs = (
+        [one for one in own if one.outcome == "finished" and one.stage in models]
+        for run, own in reversed(history.runs.items())
+        if run
+    )
     ratios: list[float] = []
-    for own in list(runs.values())[-_RUNS:]:
-        foretold = sum(models[a.stage].seconds(lengths.get(a.episode)) * models[a.stage].bias for a in own)
-        real = max(a.ended for a in own) - min(a.ended - a.seconds for a in own)
+    for own in islice(filter(None, runs), _RUNS):
+        foretold = sum(models[one.stage].expected(history.lengths.get(one.episode)) for one in own)
+        real = _end(own) - _begin(own)
         if foretold > 0 and real > 0 and len(own) >= _ENOUGH:
             ratios.append(real * parallelism / foretold)
     return ratios
@@ -129,10 +133,8 @@ def read_predictions(library: Path) -> list[Prediction]:
 
 def record_prediction(library: Path, facts: Facts, run: str, now: float) -> Estimate:
     """Foretell what is left to be done, and set that down as the prediction for `run`."""
-    attempts = facts.attempts()
-    earlier = read_predictions(library)
-    told = estimate_remaining(facts, attempts, verdicts_on(earlier, facts, attempts))
-    models = models_of(facts, attempts)
+    models = models_of(facts.history)
+    told = estimate_remaining(facts, models, verdicts_on(read_predictions(library), facts.history))
     record = {
         "run": run,
         "time": moment_text(now),
@@ -149,16 +151,16 @@ def record_prediction(library: Path, facts: Facts, run: str, now: float) -> Esti
     return told
 
 
-def verdicts_on(
-    predictions: Sequence[Prediction], facts: Facts, attempts: Sequence[Attempt]
-) -> list[Verdict]:
+def verdicts_on(predictions: Sequence[Prediction], history: History) -> list[Verdict]:
     """How right each prediction was, oldest first; those whose run finished nothing are left out."""
-    lengths = {episode.name: episode.length for episode in facts.episodes}
-    done: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in attempts:
-        if attempt.outcome == "finished":
-            done[attempt.run].append(attempt)
-    verdicts = (_verdict(told, done.get(told.run, []), lengths) for told in predictions)
+    verdicts = (
+        _verdict(
+            told,
+            [one for one in history.runs.get(told.run, ()) if one.outcome == "finished"],
+            history.lengths,
+        )
+        for told in predictions
+    )
     return [verdict for verdict in verdicts if verdict is not None]
 
 
@@ -171,13 +173,11 @@ def _verdict(
     foretold = busy = 0.0
     off: list[float] = []
     for attempt in known:
-        model = told.models[attempt.stage]
-        expected = model.seconds(lengths.get(attempt.episode)) * model.bias
+        expected = told.models[attempt.stage].expected(lengths.get(attempt.episode))
         foretold += expected
         busy += attempt.seconds
         off.append(abs(attempt.seconds - expected) / max(attempt.seconds, 0.01))
-    begun = min(attempt.ended - attempt.seconds for attempt in done)
-    real = max(attempt.ended for attempt in done) - begun
+    real = _end(done) - _begin(done)
     # Jobs of which nothing was foretold took part of the time.
     everything = sum(attempt.seconds for attempt in done)
     real *= busy / everything if everything else 1.0
@@ -196,13 +196,12 @@ def _verdict(
     )
 
 
-def spans_of(attempts: Sequence[Attempt]) -> dict[str, list[tuple[float, float]]]:
-    """For each run, in the order of their first jobs, the end and the seconds of each of its jobs."""
-    spans: dict[str, list[tuple[float, float]]] = {}
-    for attempt in attempts:
-        if attempt.run and attempt.outcome in ("finished", "failed"):
-            spans.setdefault(attempt.run, []).append((attempt.ended, attempt.seconds))
-    return spans
+def _begin(attempts: Iterable[Attempt]) -> float:
+    return min(attempt.ended - attempt.seconds for attempt in attempts)
+
+
+def _end(attempts: Sequence[Attempt]) -> float:
+    return max(attempt.ended for attempt in attempts)
 
 
 def _prediction(line: bytes) -> Prediction | None:

@@ -3,24 +3,15 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from episcribe.ledger.events import moment_text
-from episcribe.ledger.forecast import Estimate, StageModel, parallelism_of
-from episcribe.ledger.reports.causes import causes
-from episcribe.ledger.reports.figures import (
-    latest_time,
-    module_tallies,
-    quality_bins,
-    resting,
-    show_figures,
-    stage_durations,
-    statuses_of,
-    track_stages,
-)
-from episcribe.ledger.reports.model import Attempt, EpisodeFacts, Facts, mapping
-from episcribe.ledger.reports.predictions import Verdict, models_of, remaining_jobs, spans_of
+from episcribe.ledger.forecast import Estimate
+from episcribe.ledger.reports.causes import Cause
+from episcribe.ledger.reports.model import EpisodeFacts, mapping
+from episcribe.ledger.reports.outlook import Outlook
+from episcribe.ledger.reports.predictions import Verdict, remaining_jobs
 
 _PROGRESS = (
     *("discovered", "downloading", "downloaded", "converting", "converted", "uploading", "uploaded"),
@@ -29,40 +20,38 @@ _PROGRESS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def summary(
-    facts: Facts, attempts: Sequence[Attempt], told: Estimate, verdicts: Sequence[Verdict], now: float
-) -> dict[str, Any]:
+def summary(outlook: Outlook, now: float) -> dict[str, Any]:
     """The content of `summary.json`. `timestamp` is when the last thing happened in the library."""
+    facts, statuses = outlook.facts, outlook.statuses
     total = len(facts.episodes)
-    statuses = statuses_of(facts.episodes)
     stages = Counter(str(episode.state.get("stage")) for episode in facts.episodes)
-    as_of = latest_time(facts)
+    as_of = outlook.as_of
     return {
         "timestamp": None if as_of is None else moment_text(as_of),
         "total_episodes": total,
         "progress": {**dict.fromkeys(_PROGRESS, 0), **dict(sorted(stages.items()))},
         "completion_percentage": round(100 * statuses["complete"] / total, 2) if total else 0,
-        "estimated_completion": completion_time(told, as_of, now),
+        "estimated_completion": completion_time(outlook.told, as_of, now),
         "statuses": statuses,
-        "tracks": track_stages(facts),
+        "tracks": outlook.tracks,
         "shows": {
             show.show: {"title": show.title, "episodes": show.total, **show.statuses, "seconds": show.seconds}
-            for show in show_figures(facts)
+            for show in outlook.shows
         },
         "stages": {
             own.stage: {"runs": own.runs, "p10": own.p10, "median": own.p50, "p90": own.p90}
-            for own in stage_durations(attempts)
+            for own in outlook.durations
         },
-        "modules": module_tallies(run for episode in facts.episodes for run in episode.modules),
-        "failures": _failures(facts),
+        "modules": outlook.modules,
+        "failures": _failures(outlook.causes),
         "unread_sources": [source._asdict() for source in facts.unread],
-        "resting": sum(rest.until is not None for rest in resting(facts)),
-        "quality": quality_bins(facts),
-        **_forecast(told, verdicts),
+        "resting": sum(rest.until is not None for rest in outlook.resting),
+        "quality": outlook.quality,
+        **_forecast(outlook.told, outlook.verdicts),
     }
 
 
-def _failures(facts: Facts) -> list[dict[str, Any]]:
+def _failures(causes: Sequence[Cause]) -> list[dict[str, Any]]:
     return [
         {
             "stage": cause.stage,
@@ -71,7 +60,7 @@ def _failures(facts: Facts) -> list[dict[str, Any]]:
             "example": cause.example,
             "advice": cause.advice,
         }
-        for cause in causes(facts)
+        for cause in causes
     ]
 
 
@@ -105,14 +94,14 @@ def completion_time(told: Estimate, as_of: float | None, now: float) -> str | No
     return None if told.wall is None else moment_text((now + told.wall) // 60 * 60)
 
 
-def episodes_csv(facts: Facts, attempts: Sequence[Attempt], now: float) -> str:
+def episodes_csv(outlook: Outlook, now: float) -> str:
     """The content of `episodes.csv`: a line for each episode, the fields of its state and how far it is."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    ends = _estimated_ends(facts, attempts, now)
-    rows = [_row(episode, ends.get(episode.name)) for episode in facts.episodes]
+    ends = dict(_estimated_ends(outlook, now))
+    rows = [_row(episode, ends.get(episode.name)) for episode in outlook.facts.episodes]
     writer.writerow(_row(EpisodeFacts("", "", {}), None))
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    writer.writerows([None if value is None else _cell(value) for value in row.values()] for row in rows)
     return text.getvalue()
 
 
@@ -145,27 +134,20 @@ def _row(episode: EpisodeFacts, end: str | None) -> dict[str, Any]:
 
 def _cell(value: object) -> object:
     """What a spreadsheet shows and never runs (CWE-1236): a text that begins like a formula is quoted."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     if not isinstance(value, str):
-        return value
+        return int(value) if isinstance(value, float) and value.is_integer() else value
     plain = value.isascii() and value.isprintable()
     text = value.strip() if plain else " ".join(value.split()).encode("utf-8", "replace").decode()
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _estimated_ends(facts: Facts, attempts: Sequence[Attempt], now: float) -> Mapping[str, str]:
+def _estimated_ends(outlook: Outlook, now: float) -> Iterator[tuple[str, str]]:
     """When each episode of which something is left will be done, worked off in the catalogue's order."""
-    models, parallelism = models_of(facts, attempts), parallelism_of(spans_of(attempts))
-    return dict(_ends(facts, models, parallelism, now)) if parallelism else {}
-
-
-def _ends(
-    facts: Facts, models: Mapping[str, StageModel], parallelism: float, now: float
-) -> Iterator[tuple[str, str]]:
+    models, parallelism = outlook.models, outlook.told.parallelism
+    if not parallelism:
+        return
     passed = 0.0
-    for episode, stage in remaining_jobs(facts):
-        if stage not in models:
-            continue
-        passed += models[stage].seconds(episode.length) * models[stage].bias
-        yield episode.name, moment_text((now + passed / max(parallelism, 0.1)) // 60 * 60)
+    for episode, stage in remaining_jobs(outlook.facts):
+        if stage in models:
+            passed += models[stage].expected(episode.length)
+            yield episode.name, moment_text((now + passed / max(parallelism, 0.1)) // 60 * 60)

@@ -28,12 +28,12 @@ def write_reports(library: Path, configuration: "Configuration", facts: Facts, n
     outlook = outlook_on(library, facts)
     texts: dict[str, str] = {}
     if "json" in settings.report_format:
-        content = summary(facts, outlook.attempts, outlook.told, outlook.verdicts, now)
+        content = summary(outlook, now)
         texts["summary.json"] = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     if "csv" in settings.report_format:
-        texts["episodes.csv"] = episodes_csv(facts, outlook.attempts, now)
+        texts["episodes.csv"] = episodes_csv(outlook, now)
     if "prom" in settings.report_format:
-        texts["metrics.prom"] = metrics_text(facts, outlook.attempts, outlook.told, str(library.resolve()))
+        texts["metrics.prom"] = metrics_text(outlook, str(library.resolve()))
     if "html" in settings.report_format:
         from episcribe.ledger.reports.page import daily_page, weekly_page
 
