@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -73,3 +73,19 @@ def _lives(process: int) -> bool:
         return " Z " not in Path(f"/proc/{process}/stat").read_text()
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_only_a_few_results_wait_to_be_taken(count: int) -> None:
+    asked: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(100):
+            asked.append(number)
+            yield number
+
+    with Workers(count) as workers:
+        results = workers.map(abs, numbers())
+        assert next(results) == 0
+        assert len(asked) <= 2 * count + 1
+        assert list(results) == list(range(1, 100))

@@ -10,6 +10,7 @@ from episcribe.cli.libraries import add_library_options, find_library
 from episcribe.ledger.views.documents import INDEX, LOG, LOG_TABLE
 from episcribe.ledger.views.updating import Updated, update_views
 from episcribe.library.errors import plural
+from episcribe.library.workers import cores
 
 _DOCUMENTS = {"index": (INDEX,), "log": (LOG, LOG_TABLE)}
 
@@ -43,7 +44,7 @@ def run_rebuild(options: argparse.Namespace) -> int:
     for name in _DOCUMENTS.get(options.only, ()):
         (library / name).unlink(missing_ok=True)
     updated = (
-        update_views(library, say=_say, rebuild=options.only in (None, "db"))
+        update_views(library, say=_say, rebuild=options.only in (None, "db"), processes=cores())
         if options.only != "states"
         else None
     )
@@ -53,7 +54,9 @@ def run_rebuild(options: argparse.Namespace) -> int:
 
 def run_sync(options: argparse.Namespace) -> int:
     """Bring the views up to date, and say how much that was."""
-    _tell("sync", update_views(find_library(options), say=_say), None, as_json=options.json)
+    _tell(
+        "sync", update_views(find_library(options), say=_say, processes=cores()), None, as_json=options.json
+    )
     return exit_codes.OK
 
 
@@ -62,7 +65,7 @@ def _rewrite_states(library: Path) -> int:
     from episcribe.stages.locks import holding_library
 
     with holding_library(library):
-        return rewrite_states(library, _say)
+        return rewrite_states(library, _say, processes=cores())
 
 
 def _tell(command: str, updated: Updated | None, states: int | None, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """What the files in an episode's folder show."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ _UNDER_WAY = (".part", ".part.json")
 _OWN = frozenset(
     (EPISODE, BROADCAST, VIDEO, *(p for stage in STAGES.values() for p in stage.products if p != STATE))
 )
+_DESCRIBING = frozenset(("enclosures", "transcripts", "link", "keys", "duration"))
 _YOUTUBE = ("video_id", "scheduled_date", "published_date")
 
 
@@ -54,7 +55,7 @@ class Evidence:
 def look(folder: Path) -> Evidence:
     """What the files in `folder` show; one that cannot be read shows nothing."""
     sizes = _sizes(folder)
-    described = _values(folder / EPISODE)
+    described = _values(folder / EPISODE, _DESCRIBING)
     broadcast = _values(folder / BROADCAST) if BROADCAST in sizes else {}
     audio = next((name for name in sizes if name.startswith(_AUDIO)), None)
     playlists = broadcast.get("playlist_ids")
@@ -89,9 +90,9 @@ def _sizes(folder: Path) -> dict[str, int]:
     return dict(sorted(sizes.items()))
 
 
-def _values(path: Path) -> dict[str, Any]:
+def _values(path: Path, only: Container[str] | None = None) -> dict[str, Any]:
     try:
-        return from_yaml(path.read_text(encoding="utf-8"))
+        return from_yaml(path.read_bytes().decode("utf-8"), only)
     except (OSError, UnicodeDecodeError, NotPlainError, RecursionError):
         return _edited(path)
 

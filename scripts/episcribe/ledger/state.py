@@ -100,6 +100,8 @@ def _in_order(state: dict[str, Any]) -> dict[str, Any]:
 
 def fold_stage(name: str, evidence: Evidence, history: Sequence[Event]) -> dict[str, Any]:
     """How a stage stands (`state`: done, running, failed, none, pending), and what its last attempt told."""
+    if not history:
+        return {"state": "done" if _is_made(name, evidence, None) else "pending"}
     own = [event for event in history if event.get("stage") == name]
     ends = [event for event in own if event["event"] in ENDS or event["event"] == "retry"]
     last = ends[-1] if ends else None

@@ -121,11 +121,10 @@ def enclosure_keys(url: str) -> list[str]:
     Where the URL does not name a media file (`download.php?id=7`), the parameters that tell what is asked
     for stay. URLs that are not on the web have no keys.
     """
-    parts = _split(url)
-    if parts is None:
+    found = _recording(url)
+    if found is None:
         return []
-    parts = _unwrapped(parts)
-    host, path = _place(parts)
+    parts, host, path = found
     keys = []
     if host == "archive.org" and (match := _ARCHIVE.match(path)) and match[3]:
         keys.append(f"archive:{match[2]}/{_ARCHIVE_DERIVATIVE.sub('', match[3])}")
@@ -140,11 +139,8 @@ def canonical_url(url: str) -> str:
     """A URL without what may change from one fetch to the next: query, fragment, prefixes that count; else
     as it is.
     """
-    parts = _split(url)
-    if parts is None:
-        return url.partition("?")[0]
-    host, path = _place(_unwrapped(parts))
-    return f"{host}{path}"
+    found = _recording(url)
+    return url.partition("?")[0] if found is None else f"{found[1]}{found[2]}"
 
 
 def item_key(title: str, published: str | None, duration: float | None) -> str:
@@ -227,6 +223,16 @@ def _split(url: str) -> SplitResult | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def _recording(url: str) -> tuple[SplitResult, str, str] | None:
+    """Where a recording lies behind all that counts its downloads: its address in parts, host and path."""
+    parts = _split(url)
+    if parts is None:
+        return None
+    parts = _unwrapped(parts)
+    return (parts, *_place(parts))
+
+
 def _unwrapped(parts: SplitResult) -> SplitResult:
     """The address that a chain of counting prefixes leads to."""
     for _ in range(_MOST_WRAPPERS):
@@ -283,7 +289,8 @@ def _video_or_collection(text: str) -> str | None:
     """The key of a YouTube video or archive.org item that a GUID or a link names."""
     if text.startswith("yt:video:") and _YOUTUBE_ID.fullmatch(text[9:].strip()):
         return f"youtube:{text[9:].strip()}"
-    parts = _split(text)
+    lowered = text.lower()
+    parts = _split(text) if "youtu" in lowered or "archive.org" in lowered else None
     if parts is None:
         return None
     host, path = _place(parts)

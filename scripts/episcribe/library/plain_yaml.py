@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
@@ -27,13 +27,16 @@ def to_yaml(values: Mapping[str, object], *, nulls: bool = False) -> str:
     return "".join(f"{line}\n" for line in _mapping(values, "", nulls))
 
 
-def from_yaml(text: str) -> dict[str, Any]:
-    """What `to_yaml` wrote. Raises NotPlainError for what it would not write."""
+def from_yaml(text: str, only: Container[str] | None = None) -> dict[str, Any]:
+    """What `to_yaml` wrote; with `only`, those entries of the top level, the others being passed over.
+
+    Raises NotPlainError for what it would not write.
+    """
     lines = text.split("\n")
     if lines[-1] != "":
         raise NotPlainError
     reader = _Reader(lines[:-1])
-    values = reader.mapping(0)
+    values = reader.mapping(0, only=only)
     if reader.at < len(reader.lines):
         raise NotPlainError
     return values
@@ -118,8 +121,12 @@ class _Reader:
         self.lines = lines
         self.at = 0
 
-    def mapping(self, indent: int, first: str | None = None) -> dict[str, Any]:
-        """The mapping whose entries stand at `indent`; `first` is an entry that came after `- `."""
+    def mapping(
+        self, indent: int, first: str | None = None, only: Container[str] | None = None
+    ) -> dict[str, Any]:
+        """The mapping whose entries stand at `indent`; `first` is an entry that came after `- `. Of the
+        outermost one, the entries that are not in `only` are passed over.
+        """
         values: dict[str, Any] = {}
         line = self._next(indent) if first is None else first
         while line is not None:
@@ -129,9 +136,17 @@ class _Reader:
             key = _value(match[1])
             if not isinstance(key, str) or key in values:
                 raise NotPlainError
-            values[key] = self._content(match[2], indent)
+            if only is None or key in only:
+                values[key] = self._content(match[2], indent)
+            else:
+                self._pass_over()
             line = self._next(indent)
         return values
+
+    def _pass_over(self) -> None:
+        """Go to the next entry of the outermost mapping."""
+        while self.at < len(self.lines) and (not self.lines[self.at] or self.lines[self.at][0] in " -"):
+            self.at += 1
 
     def _next(self, indent: int) -> str | None:
         """The entry at `indent` that comes next, None when the part ends here."""

@@ -1,15 +1,18 @@
 """Processes for work that keeps a core busy, at which threads would take turns (Python's global lock)."""
 
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
+_AHEAD = 2
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -49,8 +52,25 @@ class Workers:
     def share_out(self, function: Callable[[Sequence[_T]], _R], items: Sequence[_T]) -> Iterator[_R]:
         """The results of `function` on equal shares of `items`, in their order."""
         size = -(-len(items) // self.count) or 1
-        shares = [items[start : start + size] for start in range(0, len(items), size)]
-        return map(function, shares) if self._pool is None else self._pool.map(function, shares)
+        return self.map(function, (items[start : start + size] for start in range(0, len(items), size)))
+
+    def map(self, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+        """The results of `function` on `items`, in their order, of which only a few wait to be taken."""
+        if self._pool is None:
+            yield from map(function, items)
+            return
+        ahead: deque[Future[_R]] = deque()
+        for item in items:
+            ahead.append(self._pool.submit(function, item))
+            if len(ahead) > _AHEAD * self.count:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _started(count: int) -> "ProcessPoolExecutor":
@@ -68,7 +88,6 @@ def _live_as_long_as_the_parent() -> None:
     """Leave Ctrl-C to the parent, and end when it is no more: the queue of a killed one never closes."""
     from multiprocessing import parent_process
     from multiprocessing.connection import wait
-    from os import _exit
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -78,6 +97,6 @@ def _live_as_long_as_the_parent() -> None:
 
         def follow() -> None:
             wait([sentinel])
-            _exit(1)
+            os._exit(1)
 
         Thread(target=follow, daemon=True).start()

@@ -132,14 +132,14 @@ class Run:
 
     def _tell_the_ledger(self, run: str) -> list[str]:
         """Bring views and reports up to date after `run`; a line for each thing that did not go well."""
-        from episcribe.ledger.views.updating import update_views
         from episcribe.stages.report import report_on_run
+        from episcribe.stages.views import bring_views_up_to_date
 
         library, now = self.plan.library, time.time()
         folders = (Path(self.plan.folder(entry)) for entry in self.plan.entries)
         told = compress_old(library, folders, self.plan.configuration.state_management.retention, now)
         try:
-            update_views(library)
+            bring_views_up_to_date(library, self._workflow.cores or 1)
             told += report_on_run(library, self.plan.configuration, run, now, self.plan.asked_for())
         except (EpiscribeError, OSError) as error:
             return [*told, f"Views and reports are not up to date: {plainly(error)}"]

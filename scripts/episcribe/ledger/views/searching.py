@@ -112,11 +112,12 @@ def _refresh(library: Path, say: Say) -> None:
             told = connection.execute("SELECT stamp FROM documents WHERE name = ?", (LIBRARY,)).fetchone()
             if is_current(connection) and told == (library_stamp(str(library)),):
                 return
+            at_most = _READ_AT_ONCE if is_current(connection) else None
     except sqlite3.Error:
         update_views(library, say=say)
         return
     try:
-        behind = update_views(library, say=say, at_most=_READ_AT_ONCE, wait=False).behind
+        behind = update_views(library, say=say, at_most=at_most, wait=False).behind
     except (EpiscribeError, OSError) as error:
         say(f"{path}: may be older than the files, and cannot be brought up to date: {error}")
         return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from episcribe.ledger.seals import gather_seals, read_seals
@@ -13,21 +14,35 @@ from episcribe.ledger.views.updating import known_entries
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.files import write_if_changed
 from episcribe.library.layout import STATE
+from episcribe.library.workers import Workers
 
 _SEAL = re.compile(r"^seal: [\"']?([0-9a-f]+)", re.MULTILINE)
+_WORTH_A_PROCESS = 200
 
 
-def rewrite_states(library: Path, say: Say = lambda line: None) -> int:
+def rewrite_states(library: Path, say: Say = lambda line: None, *, processes: int = 1) -> int:
     """Fold every episode that has events again and write its state.yaml where it would be another; how many.
 
     Seals are kept: that in state.yaml, else that in `seals.jsonl`, which is written too. An episode without
-    any event keeps what it has.
+    any event keeps what it has. Many are folded by up to so many `processes`, which are forked: there may be
+    no other threads then.
     """
     seals, standings = read_seals(library), read_standings(library)
     entries = known_entries(library, say)
-    written = sum(rewrite_state(library, entry, seals, standings) for entry in entries)
+    rewrite = partial(_rewrite_some, library, seals, standings)
+    with Workers(min(processes, len(entries) // _WORTH_A_PROCESS)) as workers:
+        written = sum(workers.share_out(rewrite, entries))
     gather_seals(library, [f"{entry.show}/{entry.folder}" for entry in entries], seals)
     return written
+
+
+def _rewrite_some(
+    library: Path,
+    seals: Mapping[str, str],
+    standings: Mapping[str, Sequence[Line]],
+    entries: Sequence[CatalogueEntry],
+) -> int:
+    return sum(rewrite_state(library, entry, seals, standings) for entry in entries)
 
 
 def rewrite_state(
