@@ -60,14 +60,14 @@ def word_distractors(
     if person:
         pool |= {name: 2 for name in people if len(name.split()) == len(answer.text.split())}
     wanted = shape(answer.text)
-    closed = {text.lower() for text in barred} | {answer.text.lower()}
+    closed = _forms_of({*barred, answer.text})
     ranked = []
     for text, number in pool.items():
         if shape(text) != wanted or abs(len(text.split()) - len(answer.text.split())) > (not person):
             continue
         if not _is_usable(text, wanted[0], article, vocabulary, grammar) or is_person(text) != person:
             continue
-        if not any(overlaps(text, other) for other in closed):
+        if not _overlaps_any(text, closed):
             ranked.append(
                 (_distance(answer.text, text, number, vocabulary), order_key(answer.text, text), text)
             )
@@ -130,10 +130,38 @@ def overlaps(one: str, other: str) -> bool:
     return b.bare in (a.bare, a.initials) or b.initials == a.bare or not a.words.isdisjoint(b.words)
 
 
+def _overlaps_any(text: str, others: "_AllForms") -> bool:
+    """True when `text` overlaps one of the others."""
+    own = _forms(text)
+    return (
+        own.bare in others.bare
+        or own.bare in others.initials
+        or own.initials in others.bare
+        or not own.words.isdisjoint(others.words)
+    )
+
+
 class _Forms(NamedTuple):
     bare: str
     initials: str
     words: frozenset[str]
+
+
+class _AllForms(NamedTuple):
+    """The forms of several texts."""
+
+    bare: frozenset[str]
+    initials: frozenset[str]
+    words: frozenset[str]
+
+
+def _forms_of(texts: Iterable[str]) -> _AllForms:
+    every = [_forms(text) for text in texts]
+    return _AllForms(
+        frozenset(forms.bare for forms in every),
+        frozenset(forms.initials for forms in every),
+        frozenset().union(*(forms.words for forms in every)),
+    )
 
 
 @lru_cache(maxsize=4096)
