@@ -348,6 +348,8 @@ def test_statuses_tell_causes_apart() -> None:
 def test_a_fault_of_the_program_is_not_taken_for_the_sources() -> None:
     assert "report it" in advice_on("unexpected KeyError: 'not found'", "permanent")
     assert advice_on("whatever", "blocked").startswith("The source asks")
+    private = "nas.home: leads to a private address (10.0.0.7); set allow_private: true"
+    assert "allow_private" in advice_on(private, "permanent")
 
 
 def test_causes_of_most_episodes_come_first(library: Path) -> None:

@@ -55,6 +55,10 @@ _ADVICE = (
         "(network.hosts), another network slot, or fewer hosts at once help.",
     ),
     (
+        "private address",
+        "The address is in your own network; network.allow_private: true lets it be fetched from there.",
+    ),
+    (
         "private|members|removed|deleted|unavailable|status 404|status 410|not found|is gone",
         "The source has it no more. A transcript beside the recording, or another module, would do instead; "
         "else it stays left out.",

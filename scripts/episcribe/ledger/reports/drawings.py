@@ -127,7 +127,7 @@ def durations(found: Sequence[Durations]) -> "Markup | None":
     data = [
         Spread(
             words(own.stage),
-            f"{span(own.p50)} · {own.runs:,} runs",
+            f"{span(own.p50)} · {own.runs:,} run{'s' if own.runs != 1 else ''}",
             (own.p10, own.p25, own.p50, own.p75, own.p90),
         )
         for own in found
