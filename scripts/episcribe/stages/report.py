@@ -1,9 +1,11 @@
 """Write the reports; and what is told at the beginning and at the end of a run."""
 
+import gc
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +29,9 @@ def foretell_run(
     from episcribe.ledger.reports.loading import load_remaining
     from episcribe.ledger.reports.predictions import record_prediction
 
-    facts = load_remaining(library, now, asked or _asked_for(library, configuration))
-    return record_prediction(library, facts, run, now)
+    with _uncollected():
+        facts = load_remaining(library, now, asked or _asked_for(library, configuration))
+        return record_prediction(library, facts, run, now)
 
 
 def report_on_run(
@@ -45,15 +48,28 @@ def report_on_run(
 
     problems: list[str] = []
     monitoring = configuration.state_management.monitoring
-    facts = load(library, configuration, now, asked)
-    try:
-        write_reports(library, configuration, facts, now)
-    except OSError as error:
-        problems.append(f"No reports: {plainly(error)}")
+    with _uncollected():
+        facts = load(library, configuration, now, asked)
+        try:
+            write_reports(library, configuration, facts, now)
+        except OSError as error:
+            problems.append(f"No reports: {plainly(error)}")
     problems += send_alerts(library, monitoring, facts, run, now)
     if monitoring.stream is not None:
         problems += stream_events(library, monitoring.stream, [episode.name for episode in facts.episodes])
     return problems
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which would look in vain for garbage among hundreds of thousands of facts."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def load(library: Path, configuration: "Configuration", now: float, asked: Asked | None = None) -> "Facts":

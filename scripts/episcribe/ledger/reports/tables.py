@@ -17,6 +17,18 @@ _PROGRESS = (
     *("discovered", "downloading", "downloaded", "converting", "converted", "uploading", "uploaded"),
     *("scheduled", "published", "failed", "skipped"),
 )
+_IDENTIFICATION = ("episode_id", "archive_identifier", "show")
+_STAGE = ("date", "title", "stage", "status_message", "last_updated")
+_FILES = ("source_url", "audio_file", "video_file", "transcript_file")
+_COUNTED = ("download", "conversion", "upload")
+_YOUTUBE = ("video_id", "scheduled_date", "published_date")
+_METRICS = ("audio_duration", "audio_size", "video_size", "processing_time", "quality")
+_COLUMNS = (
+    *(*_IDENTIFICATION, "folder", *_STAGE),
+    *("status", "completion_percentage", "estimated_completion", *_FILES),
+    *(f"{job}_attempts" for job in _COUNTED),
+    *("youtube_video_id", "scheduled_date", "published_date", "playlist_ids", *_METRICS, "error_count"),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -99,37 +111,32 @@ def episodes_csv(outlook: Outlook, now: float) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     ends = dict(_estimated_ends(outlook, now))
-    rows = [_row(episode, ends.get(episode.name)) for episode in outlook.facts.episodes]
-    writer.writerow(_row(EpisodeFacts("", "", {}), None))
-    writer.writerows([None if value is None else _cell(value) for value in row.values()] for row in rows)
+    writer.writerow(_COLUMNS)
+    for episode in outlook.facts.episodes:
+        row = _row(episode, ends.get(episode.name))
+        writer.writerow([None if value is None else _cell(value) for value in row])
     return text.getvalue()
 
 
-def _row(episode: EpisodeFacts, end: str | None) -> dict[str, Any]:
+def _row(episode: EpisodeFacts, end: str | None) -> list[object]:
     state = episode.state
     files, youtube = mapping(state.get("files")), mapping(state.get("youtube"))
     metrics, tried = mapping(state.get("metrics")), mapping(state.get("attempts"))
-    identification = ("episode_id", "archive_identifier", "show")
     playlists = youtube.get("playlist_ids")
-    return {
-        **{key: state.get(key) for key in identification},
-        "folder": episode.folder,
-        **{key: state.get(key) for key in ("date", "title", "stage", "status_message", "last_updated")},
-        "status": episode.status,
-        "completion_percentage": round(100 * episode.completion, 1),
-        "estimated_completion": end,
-        **{key: files.get(key) for key in ("source_url", "audio_file", "video_file", "transcript_file")},
-        **{f"{job}_attempts": tried.get(job, 0) for job in ("download", "conversion", "upload")},
-        "youtube_video_id": youtube.get("video_id"),
-        "scheduled_date": youtube.get("scheduled_date"),
-        "published_date": youtube.get("published_date"),
-        "playlist_ids": " ".join(map(str, playlists)) if isinstance(playlists, list) else "",
-        **{
-            key: metrics.get(key) for key in ("audio_duration", "audio_size", "video_size", "processing_time")
-        },
-        "quality": metrics.get("quality"),
-        "error_count": state.get("error_count", 0),
-    }
+    return [
+        *map(state.get, _IDENTIFICATION),
+        episode.folder,
+        *map(state.get, _STAGE),
+        episode.status,
+        round(100 * episode.completion, 1),
+        end,
+        *map(files.get, _FILES),
+        *(tried.get(job, 0) for job in _COUNTED),
+        *map(youtube.get, _YOUTUBE),
+        " ".join(map(str, playlists)) if isinstance(playlists, list) else "",
+        *map(metrics.get, _METRICS),
+        state.get("error_count", 0),
+    ]
 
 
 def _cell(value: object) -> object:
