@@ -29,7 +29,7 @@ def metrics_text(outlook: Outlook, library: str) -> str:
     sheet = _Sheet(library)
     sheet.gauge("build_info", "The version of Episcribe that wrote this.", [({"version": __version__}, 1)])
     _episodes(sheet, outlook)
-    _stages(sheet, outlook.attempts)
+    _stages(sheet, outlook.attempts, outlook.seconds)
     _modules(sheet, outlook.modules)
     _times(sheet, outlook.attempts)
     _forecast(sheet, outlook.told)
@@ -74,7 +74,7 @@ def _episodes(sheet: "_Sheet", outlook: Outlook) -> None:
     sheet.histogram("transcript_quality_score", "Scores of transcripts.", _SCORES, [({}, scores)])
 
 
-def _stages(sheet: "_Sheet", attempts: Sequence[Attempt]) -> None:
+def _stages(sheet: "_Sheet", attempts: Sequence[Attempt], seconds: Mapping[str, Sequence[float]]) -> None:
     sheet.counter(
         "stage_runs_total",
         "How often each stage ended, and how.",
@@ -91,10 +91,6 @@ def _stages(sheet: "_Sheet", attempts: Sequence[Attempt]) -> None:
         "How often each stage failed, by kind.",
         [({"stage": stage, "kind": str(kind)}, count) for (stage, kind), count in sorted(failed.items())],
     )
-    seconds: dict[str, list[float]] = defaultdict(list)
-    for attempt in attempts:
-        if attempt.outcome == "finished":
-            seconds[attempt.stage].append(attempt.seconds)
     sheet.histogram(
         "stage_duration_seconds",
         "How long the successful runs of each stage took.",
@@ -116,9 +112,7 @@ def _modules(sheet: "_Sheet", tallies: Mapping[str, Mapping[str, int]]) -> None:
 
 
 def _times(sheet: "_Sheet", attempts: Sequence[Attempt]) -> None:
-    latest: dict[str, float] = {}
-    for attempt in attempts:
-        latest[attempt.outcome] = max(attempt.ended, latest.get(attempt.outcome, 0.0))
+    latest = {attempt.outcome: attempt.ended for attempt in attempts}  # the oldest come first
     wanted = {"finished": "last_success_timestamp_seconds", "failed": "last_failure_timestamp_seconds"}
     texts = {"finished": "When a stage last went well.", "failed": "When a stage last failed."}
     for outcome, name in wanted.items():

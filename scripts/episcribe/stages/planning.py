@@ -185,9 +185,9 @@ class Plan:
     def open_entries(self) -> Iterator[CatalogueEntry]:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""
         for entry in self.entries:
-            if not self.is_obtainable(entry) or not os.path.exists(f"{self.folder(entry)}/{EPISODE}"):  # noqa: PTH110
+            if not self.is_obtainable(entry) or (self.uses_seals and self._is_sealed(entry)):
                 continue
-            if not (self.uses_seals and self._is_sealed(entry)) and not self._is_shut(entry):
+            if os.path.exists(f"{self.folder(entry)}/{EPISODE}") and not self._is_shut(entry):  # noqa: PTH110
                 yield entry
 
     def begun_entries(self) -> Iterator[CatalogueEntry]:
@@ -339,7 +339,9 @@ class Plan:
             )
 
     def is_complete(self, entry: CatalogueEntry) -> bool:
-        """True when every file of the episode is there."""
+        """True when every file of the episode is there; of a sealed one, when this plan first looked."""
+        if self.uses_seals and self._is_sealed(entry):
+            return True
         folder = self.folder(entry)
         return all(os.path.exists(f"{folder}/{product}") for product in STUDY_PRODUCTS)  # noqa: PTH110
 

@@ -128,12 +128,17 @@ def show_figures(facts: Facts) -> list[ShowFigures]:
     ]
 
 
-def stage_durations(attempts: Iterable[Attempt]) -> list[Durations]:
-    """How long each stage took when it went well, in the order in which stages follow each other."""
+def stage_seconds(attempts: Iterable[Attempt]) -> dict[str, list[float]]:
+    """The seconds that each stage took, each time that it went well."""
     seconds: dict[str, list[float]] = defaultdict(list)
     for attempt in attempts:
         if attempt.outcome == "finished":
             seconds[attempt.stage].append(attempt.seconds)
+    return seconds
+
+
+def stage_durations(seconds: Mapping[str, Sequence[float]]) -> list[Durations]:
+    """How long each stage took when it went well, in the order in which stages follow each other."""
     order = [job for track in TRACKS.values() for job in track.jobs]
     names = sorted(seconds, key=lambda name: (order.index(name) if name in order else len(order), name))
     return [_durations(name, sorted(seconds[name])) for name in names]
@@ -150,7 +155,7 @@ def module_tallies(runs: Iterable[ModuleRun]) -> dict[str, dict[str, int]]:
 
 def outcomes(attempts: Iterable[Attempt]) -> dict[tuple[str, str], int]:
     """How often each stage ended in each way."""
-    return dict(sorted(Counter((attempt.stage, attempt.outcome) for attempt in attempts).items()))
+    return dict(sorted(Counter(map(attrgetter("stage", "outcome"), attempts)).items()))
 
 
 def resting(facts: Facts) -> list[Resting]:

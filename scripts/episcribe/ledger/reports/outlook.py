@@ -18,6 +18,7 @@ from episcribe.ledger.reports.figures import (
     resting,
     show_figures,
     stage_durations,
+    stage_seconds,
     statuses_of,
     track_reach,
     track_stages,
@@ -69,9 +70,14 @@ class Outlook:
         return show_figures(self.facts)
 
     @cached_property
+    def seconds(self) -> dict[str, list[float]]:
+        """The seconds that each stage took, each time that it went well."""
+        return stage_seconds(self.attempts)
+
+    @cached_property
     def durations(self) -> list[Durations]:
         """How long each stage took."""
-        return stage_durations(self.attempts)
+        return stage_durations(self.seconds)
 
     @cached_property
     def modules(self) -> dict[str, dict[str, int]]:
