@@ -1,5 +1,6 @@
 """Read the sources that are due and bring the catalogue up to date."""
 
+import gc
 import json
 import sys
 import time
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `force`.
     """
     stamp, request, log, processes = sys.argv[1:] if arguments is None else arguments
+    # What is read is all kept: looking through it for garbage takes an eighth of the time.
+    gc.set_threshold(200_000, 20, 20)
     given = json.loads(request)
     configuration = load_configuration([Path(file) for file in given["files"]], given["overrides"])
     library = Path(configuration.library).expanduser()
