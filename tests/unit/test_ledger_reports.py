@@ -30,7 +30,7 @@ from episcribe.ledger.reports.charts import (
     ratios,
     spreads,
 )
-from episcribe.ledger.reports.loading import facts_of_files, load_facts
+from episcribe.ledger.reports.loading import facts_of_files, load_facts, load_remaining
 from episcribe.ledger.reports.model import EpisodeFacts, Facts
 from episcribe.ledger.reports.outlook import outlook_on
 from episcribe.ledger.reports.predictions import remaining_jobs
@@ -289,6 +289,27 @@ def test_what_is_not_asked_for_counts_when_it_is_complete_and_what_has_no_way_wa
     configuration = build_configuration(data, name="test", base=Path())
     report_now(library, configuration, NOW)
     assert json.loads((library / "reports" / "summary.json").read_text())["total_episodes"] == 5
+
+
+@pytest.mark.parametrize("has_database", [True, False])
+@pytest.mark.parametrize("asks", ["all", "some"])
+def test_a_forecast_is_the_same_from_what_is_unfinished_as_from_everything(
+    library: Path, asks: str, has_database: bool
+) -> None:
+    if has_database:
+        update_views(library)
+    everything = load_facts(library, NOW)
+    names = [episode.name for episode in everything.episodes]
+    asked = None if asks == "all" else {name: number != 5 for number, name in enumerate(names) if number != 6}
+    whole, few = load_facts(library, NOW, asked=asked), load_remaining(library, NOW, asked)
+    assert [(e.name, stage) for e, stage in remaining_jobs(few)] == [
+        (e.name, stage) for e, stage in remaining_jobs(whole)
+    ]
+    assert few.attempts() == whole.attempts()
+    assert len(whole.attempts()) == len(everything.attempts()) - (asks == "some")
+    assert outlook_on(library, few).told == outlook_on(library, whole).told
+    assert few.history.lengths.items() >= {e.name: e.length for e in whole.episodes}.items()
+    assert len(few.episodes) < len(whole.episodes) or not has_database
 
 
 def test_a_run_that_was_foretold_is_judged_in_the_next_report(library: Path) -> None:

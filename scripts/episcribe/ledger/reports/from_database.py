@@ -53,14 +53,15 @@ Parts = dict[str, dict[str, Any]]
 
 def read_database(
     connection: sqlite3.Connection, standings: Mapping[str, Sequence[Line]]
-) -> tuple[list[EpisodeFacts], dict[str, str]]:
-    """The episodes, in the order in which they were first seen, and the titles of the shows.
+) -> tuple[list[EpisodeFacts], History, dict[str, str]]:
+    """The episodes, in the order in which they were first seen, their history, and the titles of the shows.
 
     Raises sqlite3.Error for a data base that cannot be read.
     """
     connection.execute("BEGIN")  # all that follows is of the same moment
+    past = _history(connection)
     attempts: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in _attempts(connection, _names(connection)):
+    for attempt in past.every:
         attempts[attempt.episode].append(attempt)
     modules = _modules(connection)
     episodes = [
@@ -68,7 +69,7 @@ def read_database(
         for show, folder, state in _states(connection, standings, "TRUE")
     ]
     titles = dict(connection.execute("SELECT id, name FROM podcasts"))
-    return episodes, {show: title for show, title in titles.items() if title != show}
+    return episodes, past, {show: title for show, title in titles.items() if title != show}
 
 
 def read_unfinished(
@@ -80,14 +81,7 @@ def read_unfinished(
     """
     connection.execute("BEGIN")
     episodes = [EpisodeFacts(*told) for told in _states(connection, standings, _UNFINISHED)]
-    names = _names(connection)
-    lengths = connection.execute(
-        f"SELECT e.id, {_FIELDS['metrics']['audio_duration']} "
-        "FROM episodes e JOIN episode_states s ON s.episode_id = e.id"
-    )
-    return episodes, History(
-        _attempts(connection, names), {names[own]: as_number(length) for own, length in lengths}
-    )
+    return episodes, _history(connection)
 
 
 def _states(
@@ -104,10 +98,24 @@ def _states(
         yield show, folder, _state(parts, tracks[own], events.get(own, ()), lines)
 
 
-def _names(connection: sqlite3.Connection) -> dict[str, str]:
-    """The episodes by id, as `show/folder`."""
-    rows = connection.execute("SELECT id, podcast_id, folder FROM episodes")
-    return {identifier: f"{show}/{folder}" for identifier, show, folder in rows}
+def _history(connection: sqlite3.Connection) -> History:
+    """What was done to all episodes; the attempts at each in their order."""
+    names: dict[str, str] = {}
+    lengths: dict[str, float | None] = {}
+    for identifier, show, folder, length in connection.execute(
+        f"SELECT e.id, e.podcast_id, e.folder, {_FIELDS['metrics']['audio_duration']} "
+        "FROM episodes e JOIN episode_states s ON s.episode_id = e.id"
+    ):
+        name = names[identifier] = f"{show}/{folder}"
+        lengths[name] = as_number(length)
+    rows = connection.execute(
+        "SELECT episode_id, stage, outcome, ended, seconds, run, kind, error FROM attempts ORDER BY id"
+    )
+    attempts = [
+        Attempt._make((names[identifier], stage, outcome, ended, seconds, run, kind, error))
+        for identifier, stage, outcome, ended, seconds, run, kind, error in rows
+    ]
+    return History(attempts, lengths)
 
 
 def _parts(row: tuple[Any, ...]) -> Parts:
@@ -176,17 +184,6 @@ def _sizes(files: str) -> dict[str, int]:
 @_shared
 def _list(text: str) -> Any:
     return json.loads(text)
-
-
-def _attempts(connection: sqlite3.Connection, names: Mapping[str, str]) -> list[Attempt]:
-    """All attempts, those of each episode in their order."""
-    rows = connection.execute(
-        "SELECT episode_id, stage, outcome, ended, seconds, run, kind, error FROM attempts ORDER BY id"
-    )
-    return [
-        Attempt._make((names[identifier], stage, outcome, ended, seconds, run, kind, error))
-        for identifier, stage, outcome, ended, seconds, run, kind, error in rows
-    ]
 
 
 def _modules(connection: sqlite3.Connection) -> Mapping[str, list[ModuleRun]]:

@@ -1,7 +1,7 @@
 """Reading the facts of a library: the one place where reports, metrics and alerts get them from."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -40,8 +40,9 @@ def load_facts(
     if found is None:
         facts = facts_of_files(library, standings, titles or {})
     else:
-        facts = _facts(library, found[0], {**found[1], **(titles or {})})
-    return facts if asked is None else replace(facts, episodes=list(_asked_for(facts.episodes, asked)))
+        episodes, past, names = found
+        facts = replace(_facts(library, episodes, {**names, **(titles or {})}), past=past)
+    return facts if asked is None else _asked_for(facts, asked)
 
 
 def load_remaining(library: Path, now: float, asked: Mapping[str, bool] | None = None) -> Facts:
@@ -53,21 +54,26 @@ def load_remaining(library: Path, now: float, asked: Mapping[str, bool] | None =
     if found is None:
         return load_facts(library, now, asked=asked)
     episodes, past = found
-    if asked is None:
-        return replace(_facts(library, episodes, {}), past=past)
-    kept = list(_asked_for(episodes, asked))
-    left_out = {episode.name for episode in episodes}.difference(episode.name for episode in kept)
-    past = replace(past, every=[attempt for attempt in past.every if attempt.episode not in left_out])
-    return replace(_facts(library, kept, {}), past=past)
+    facts = replace(_facts(library, episodes, {}), past=past)
+    return facts if asked is None else _asked_for(facts, asked)
 
 
-def _asked_for(episodes: Iterable[EpisodeFacts], asked: Mapping[str, bool]) -> Iterator[EpisodeFacts]:
-    for episode in episodes:
+def _asked_for(facts: Facts, asked: Mapping[str, bool]) -> Facts:
+    """The facts without the episodes that are not asked for, unless they are complete."""
+    kept: list[EpisodeFacts] = []
+    left_out: set[str] = set()
+    for episode in facts.episodes:
         has_a_way = asked.get(episode.name)
         if has_a_way is False:
-            yield replace(episode, has_a_way=False)
+            kept.append(replace(episode, has_a_way=False))
         elif has_a_way or episode.status == "complete":
-            yield episode
+            kept.append(episode)
+        else:
+            left_out.add(episode.name)
+    past = facts.past
+    if past is not None and left_out:
+        past = replace(past, every=[attempt for attempt in past.every if attempt.episode not in left_out])
+    return replace(facts, episodes=kept, past=past)
 
 
 def _standings(library: Path, now: float) -> dict[str, list[Line]]:

