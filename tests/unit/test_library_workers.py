@@ -48,6 +48,15 @@ def test_a_failure_comes_back_as_it_was_raised(count: int) -> None:
     assert caught.value.kind is FailureKind.BLOCKED
 
 
+def test_a_process_that_comes_to_a_sudden_end_is_told_of() -> None:
+    with Workers(2) as workers:
+        with pytest.raises(EpiscribeError, match="sudden end") as caught:
+            workers.call(os._exit, 1)
+        assert caught.value.kind is FailureKind.TRANSIENT
+        with pytest.raises(EpiscribeError, match="sudden end"):
+            list(workers.map(abs, [1, 2]))
+
+
 def test_the_processes_end_when_the_one_that_started_them_is_killed() -> None:
     script = (
         "import os, time; from episcribe.library.workers import Workers\n"

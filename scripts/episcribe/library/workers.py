@@ -5,9 +5,11 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+
+from episcribe.library.errors import EpiscribeError, FailureKind
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -27,27 +29,28 @@ class Workers:
     def __init__(self, count: int) -> None:
         self.count = max(1, count)
         self._pool: ProcessPoolExecutor | None = None
-        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         if self.count > 1:
-            self._pool = self._stack.enter_context(_started(self.count))
+            self._pool = _started(self.count)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
         self._pool = None
-        self._stack.close()
 
     def call(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """`function`, which has to stand in a module by itself, in one of the processes; its result.
 
-        Any thread may ask. Raises what the function raises.
+        Any thread may ask. Raises what the function raises, and EpiscribeError where its process was ended.
         """
         if self._pool is None:
             return function(*args, **kwargs)
-        return self._pool.submit(function, *args, **kwargs).result()
+        with _told_of_sudden_ends():
+            return self._pool.submit(function, *args, **kwargs).result()
 
     def share_out(self, function: Callable[[Sequence[_T]], _R], items: Sequence[_T]) -> Iterator[_R]:
         """The results of `function` on equal shares of `items`, in their order."""
@@ -60,12 +63,24 @@ class Workers:
             yield from map(function, items)
             return
         ahead: deque[Future[_R]] = deque()
-        for item in items:
-            ahead.append(self._pool.submit(function, item))
-            if len(ahead) > _AHEAD * self.count:
+        with _told_of_sudden_ends():
+            for item in items:
+                ahead.append(self._pool.submit(function, item))
+                if len(ahead) > _AHEAD * self.count:
+                    yield ahead.popleft().result()
+            while ahead:
                 yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+
+
+@contextmanager
+def _told_of_sudden_ends() -> Iterator[None]:
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        yield
+    except BrokenExecutor as error:
+        why = "a process that shared the work came to a sudden end; there may not be enough memory"
+        raise EpiscribeError(why, FailureKind.TRANSIENT) from error
 
 
 def cores() -> int:
