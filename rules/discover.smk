@@ -7,8 +7,7 @@ checkpoint refresh:
     localrule: demands.fetch_here
     conda:
         "envs/stages.yaml"
-    # Nothing else can be done meanwhile.
-    threads: workflow.cores or 1
+    threads: demands.cores_to_discover
     resources:
         mem_mb=demands.memory("refresh"),
         runtime=demands.runtime("refresh"),

@@ -26,6 +26,21 @@ class Demands:
         """True when what fetches is not to be sent to other machines."""
         return not self._plan.configuration.network.from_nodes
 
+    @property
+    def cores(self) -> int:
+        """The processors of this machine that the run may use."""
+        from snakemake.exceptions import WorkflowError
+
+        try:
+            return int(self._workflow.cores)
+        except WorkflowError:  # a run that sends its jobs to other machines has none of its own
+            return int(self._workflow.resource_settings.local_cores or 1)
+
+    @property
+    def cores_to_discover(self) -> int:
+        """All of them, as nothing else can be done meanwhile; one where discovery is sent elsewhere."""
+        return self.cores if self.fetch_here or self._workflow.local_exec else 1
+
     def memory(self, stage: str) -> _Function:
         """A `resources` function: the megabytes of a job of `stage`."""
         return self._grown(stage, memory_of)

@@ -139,7 +139,7 @@ class Run:
         folders = (Path(self.plan.folder(entry)) for entry in self.plan.entries)
         told = compress_old(library, folders, self.plan.configuration.state_management.retention, now)
         try:
-            bring_views_up_to_date(library, self._workflow.cores or 1)
+            bring_views_up_to_date(library, self.demands.cores)
             told += report_on_run(library, self.plan.configuration, run, now, self.plan.asked_for())
         except (EpiscribeError, OSError) as error:
             return [*told, f"Views and reports are not up to date: {plainly(error)}"]
