@@ -185,7 +185,8 @@ class Plan:
     def open_entries(self) -> Iterator[CatalogueEntry]:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""
         for entry in self.entries:
-            if not self.is_obtainable(entry) or (self.uses_seals and self._is_sealed(entry)):
+            # Whether there is a way to its transcript is not asked of one that is finished.
+            if (self.uses_seals and self._is_sealed(entry)) or not self.is_obtainable(entry):
                 continue
             if os.path.exists(f"{self.folder(entry)}/{EPISODE}") and not self._is_shut(entry):  # noqa: PTH110
                 yield entry
@@ -326,7 +327,7 @@ class Plan:
         With `up_to_date` Snakemake found, or made, everything as it should be: then an episode that has not
         changed since is sealed as it stands, also when its files are of other times than its state.yaml says.
         """
-        entries = [e for e in self.entries if self.is_obtainable(e) and not self._is_sealed(e)]
+        entries = [e for e in self.entries if not self._is_sealed(e) and self.is_obtainable(e)]
         if not entries:
             return
         names = [f"{entry.show}/{entry.folder}" for entry in entries]
