@@ -289,7 +289,7 @@ class Plan:
         """True when a module of the episode's show can be asked for its transcript."""
         name = f"{entry.show}/{entry.folder}"
         if name not in self._ways:
-            self._ways[name] = any(choice.chosen for choice in self.choices(entry))
+            self._ways[name] = any(choice.chosen for choice in self._choices(entry))
         return self._ways[name]
 
     def is_unheard(self, entry: CatalogueEntry) -> bool:
@@ -298,12 +298,13 @@ class Plan:
 
     def choices(self, entry: CatalogueEntry) -> list[Choice]:
         """The ways to the episode's transcript, in the order in which they are tried."""
-        own = self._settings_of(entry.show, entry.origin)
-        return select_modules(
-            facts_of_entry(entry),
-            own.transcript.modules,
-            has_pages=bool(own.website.pages or own.website.index),
-        )
+        return list(self._choices(entry))
+
+    def _choices(self, entry: CatalogueEntry) -> Iterator[Choice]:
+        own, facts = self._settings_of(entry.show, entry.origin), facts_of_entry(entry)
+        has_pages = bool(own.website.pages or own.website.index)
+        for module in own.transcript.modules:
+            yield from select_modules(facts, [module], has_pages=has_pages)
 
     def _settings_of(self, show: str, origin: str) -> ShowSettings:
         return self._shows.get(show) or self._shows[origin]
