@@ -197,15 +197,16 @@ def per_day(
     `completed` and `attempts` have the earliest first.
     """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    done, bad = _moments(completed, attempts, zone, first, last)
-    good, failed = Counter(moment.date() for moment in done), Counter(moment.date() for moment in bad)
-    return [Day(_midnight(day, zone), good[day], failed[day]) for day in days]
+    done, bad = _moments(completed, attempts, bounds(first, last, zone))
+    edges = [_midnight(day, zone) for day in (*days, last + timedelta(days=1))]
+    good, failed = ([bisect_left(own, edge.timestamp()) for edge in edges] for own in (done, bad))
+    return [Day(edges[n], good[n + 1] - good[n], failed[n + 1] - failed[n]) for n, _ in enumerate(days)]
 
 
 def per_hour(completed: Completed, attempts: Sequence[Attempt], zone: tzinfo, day: date) -> list[Day]:
     """The same for each hour of a day."""
-    done, bad = _moments(completed, attempts, zone, day, day)
-    good, failed = Counter(moment.hour for moment in done), Counter(moment.hour for moment in bad)
+    moments = _moments(completed, attempts, bounds(day, day, zone))
+    good, failed = (Counter(datetime.fromtimestamp(one, zone).hour for one in own) for own in moments)
     midnight = _midnight(day, zone)
     return [Day(midnight.replace(hour=hour), good[hour], failed[hour]) for hour in range(24)]
 
@@ -226,14 +227,13 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _moments(
-    completed: Completed, attempts: Sequence[Attempt], zone: tzinfo, first: date, last: date
-) -> tuple[list[datetime], list[datetime]]:
-    """When episodes were completed and when stages failed, on the days from `first` to `last`."""
-    begin, end = bounds(first, last, zone)
-    done = [moment for moment, _ in between(begin, end, completed, itemgetter(0))]
-    ended = between(begin, end, attempts, attrgetter("ended"))
-    failed = [one.ended for one in ended if one.outcome == "failed" and one.kind != "none"]
-    return [datetime.fromtimestamp(t, zone) for t in done], [datetime.fromtimestamp(t, zone) for t in failed]
+    completed: Completed, attempts: Sequence[Attempt], within: tuple[float, float]
+) -> tuple[list[float], list[float]]:
+    """When episodes were completed and when stages failed, the earliest first."""
+    done = between(*within, completed, itemgetter(0))
+    ended = between(*within, attempts, attrgetter("ended"))
+    failed = (one.ended for one in ended if one.outcome == "failed" and one.kind != "none")
+    return [moment for moment, _ in done], list(failed)
 
 
 def _position(line: Mapping[str, object], position: Mapping[str, int]) -> int:

@@ -116,14 +116,6 @@ class EpisodeFacts:
         return "failed" if "failed" in stages else "waiting"
 
     @cached_property
-    def completed_at(self) -> float | None:
-        """When the last file of a complete episode was made, in seconds since 1970."""
-        if self.status != "complete":
-            return None
-        ends = [attempt.ended for attempt in self.attempts if attempt.outcome == "finished"]
-        return max(ends) if ends else moment_of(self.state.get("last_updated"))
-
-    @cached_property
     def completion(self) -> float:
         """The share of its stages that are done, from 0 to 1."""
         stages = list(self.stages.values())

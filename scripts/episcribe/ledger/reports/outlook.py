@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from episcribe.ledger.events import moment_of
 from episcribe.ledger.forecast import Estimate, StageModel
 from episcribe.ledger.reports.causes import Cause, causes
 from episcribe.ledger.reports.figures import (
@@ -48,10 +49,15 @@ class Outlook:
 
     @cached_property
     def completed(self) -> list[tuple[float, float]]:
-        """When each complete episode was completed, in seconds since 1970, and the seconds that its recording
-        lasts; the earliest first.
+        """When the last file of each complete episode was made, in seconds since 1970, and how long its
+        recording lasts; the earliest first.
         """
-        every = ((episode.completed_at, episode.length or 0.0) for episode in self.facts.episodes)
+        ended = {one.episode: one.ended for one in self.attempts if one.outcome == "finished"}
+        complete = (episode for episode in self.facts.episodes if episode.status == "complete")
+        every = (
+            (ended.get(episode.name) or moment_of(episode.state.get("last_updated")), episode.length or 0.0)
+            for episode in complete
+        )
         return sorted((moment, length) for moment, length in every if moment is not None)
 
     @property

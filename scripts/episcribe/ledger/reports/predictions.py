@@ -76,10 +76,14 @@ def remaining_jobs(facts: Facts) -> Iterator[tuple[EpisodeFacts, str]]:
 def models_of(history: History) -> dict[str, StageModel]:
     """The models of all stages out of their latest attempts that went well."""
     latest: dict[str, list[Sample]] = defaultdict(list)
+    too_few = {attempt.stage for attempt in history.attempts}
     for attempt in reversed(history.attempts):
-        own = latest[attempt.stage]
-        if attempt.outcome == "finished" and len(own) < LATEST:
-            own.append(Sample(history.lengths.get(attempt.episode), attempt.seconds))
+        if attempt.stage in too_few and attempt.outcome == "finished":
+            latest[attempt.stage].append(Sample(history.lengths.get(attempt.episode), attempt.seconds))
+            if len(latest[attempt.stage]) == LATEST:
+                too_few.remove(attempt.stage)
+        if not too_few:
+            break
     return fit_stages((stage, sample) for stage, own in latest.items() for sample in reversed(own))
 
 
