@@ -23,6 +23,22 @@ def test_what_is_written_reads_back_the_same(values: dict[str, object]) -> None:
     assert from_yaml(to_yaml(values)) == values
 
 
+@given(
+    st.dictionaries(st.sampled_from(["a", "b", "link", "sources"]), VALUES), st.sets(st.sampled_from("ab"))
+)
+def test_the_entries_that_are_asked_for_read_as_they_do_with_all_others(
+    values: dict[str, object], only: set[str]
+) -> None:
+    text = to_yaml(values)
+    assert from_yaml(text, only) == {key: value for key, value in from_yaml(text).items() if key in only}
+
+
+@pytest.mark.parametrize("text", ["'a': 1\n", '"a": 1\n', "# a: 1\na: 1\n", "a\n", ":\n", "{a: 1}\n", "a: 1"])
+def test_entries_that_may_be_written_in_another_way_are_not_passed_over(text: str) -> None:
+    with pytest.raises(NotPlainError):
+        from_yaml(text, {"b"})
+
+
 def test_plain_words_stay_plain_and_nothing_is_written_for_none() -> None:
     assert to_yaml({"title": "Spring tides", "no": None, "count": 3}) == "title: Spring tides\ncount: 3\n"
 

@@ -14,6 +14,7 @@ from episcribe.library.config_checks import addresses_in_use, check_slots_in_use
 from episcribe.library.errors import ConfigurationError
 
 _USER_INFO = re.compile(r"//[^\s'\"]*@")  # which may hold a password
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 
 
 def load_configuration(files: Sequence[Path], overrides: Mapping[str, Any] | None = None) -> Configuration:
@@ -22,12 +23,12 @@ def load_configuration(files: Sequence[Path], overrides: Mapping[str, Any] | Non
     A show's paths are relative to the file that names the shows. Raises ConfigurationError, one line that
     names the file, the key and what would be right.
     """
+    read = [(file, _read(file)) for file in files]
     merged: dict[str, Any] = {}
-    for file in files:
-        merged = _merge(merged, _read(file))
-    merged = _merge(merged, overrides or {})
+    for values in (*(values for _, values in read), overrides or {}):
+        merged = _merge(merged, values)
     names = ", ".join(str(file) for file in files) or "the configuration"
-    base = next((file.parent for file in reversed(files) if "shows" in _read(file)), Path.cwd())
+    base = next((file.parent for file, values in reversed(read) if "shows" in values), Path.cwd())
     return build_configuration(merged, name=names, base=base)
 
 
@@ -87,7 +88,7 @@ def _refuse_twins(shows: Sequence[Show], name: str) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), _LOADER)
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

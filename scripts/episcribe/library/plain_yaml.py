@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
@@ -32,14 +32,27 @@ def from_yaml(text: str, only: Container[str] | None = None) -> dict[str, Any]:
 
     Raises NotPlainError for what it would not write.
     """
-    lines = text.split("\n")
-    if lines[-1] != "":
+    *lines, rest = text.split("\n")
+    if rest:
         raise NotPlainError
-    reader = _Reader(lines[:-1])
-    values = reader.mapping(0, only=only)
+    reader = _Reader(lines if only is None else list(_lines_of(lines, only)))
+    values = reader.mapping(0)
     if reader.at < len(reader.lines):
         raise NotPlainError
     return values
+
+
+def _lines_of(lines: Iterable[str], keys: Container[str]) -> Iterator[str]:
+    """The lines of those entries of the outermost mapping that have one of these (plain) keys."""
+    is_wanted = False
+    for line in lines:
+        if line and line[0] not in " -":
+            key, colon, _ = line.partition(":")
+            if not (colon and line[0].isalpha()):
+                raise NotPlainError
+            is_wanted = key in keys
+        if is_wanted:
+            yield line
 
 
 def _mapping(values: Mapping[str, object], margin: str, nulls: bool) -> Iterator[str]:
@@ -121,12 +134,8 @@ class _Reader:
         self.lines = lines
         self.at = 0
 
-    def mapping(
-        self, indent: int, first: str | None = None, only: Container[str] | None = None
-    ) -> dict[str, Any]:
-        """The mapping whose entries stand at `indent`; `first` is an entry that came after `- `. Of the
-        outermost one, the entries that are not in `only` are passed over.
-        """
+    def mapping(self, indent: int, first: str | None = None) -> dict[str, Any]:
+        """The mapping whose entries stand at `indent`; `first` is an entry that came after `- `."""
         values: dict[str, Any] = {}
         line = self._next(indent) if first is None else first
         while line is not None:
@@ -136,17 +145,9 @@ class _Reader:
             key = _value(match[1])
             if not isinstance(key, str) or key in values:
                 raise NotPlainError
-            if only is None or key in only:
-                values[key] = self._content(match[2], indent)
-            else:
-                self._pass_over()
+            values[key] = self._content(match[2], indent)
             line = self._next(indent)
         return values
-
-    def _pass_over(self) -> None:
-        """Go to the next entry of the outermost mapping."""
-        while self.at < len(self.lines) and (not self.lines[self.at] or self.lines[self.at][0] in " -"):
-            self.at += 1
 
     def _next(self, indent: int) -> str | None:
         """The entry at `indent` that comes next, None when the part ends here."""
