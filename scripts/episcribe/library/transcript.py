@@ -58,3 +58,9 @@ class Transcript:
     def is_timed(self) -> bool:
         """True when every segment has a start."""
         return bool(self.segments) and all(segment.start is not None for segment in self.segments)
+
+    @property
+    def seconds(self) -> float | None:
+        """Until when it goes; None where it has no times."""
+        last = self.segments[-1] if self.is_timed else None
+        return None if last is None else last.end if last.end is not None else last.start

@@ -184,6 +184,7 @@ def _write(job: Job, module: str, accepted: Accepted, episode: Episode) -> None:
             "quality": quality.score,
             "words": words,
             "language": transcript.language,
+            "transcript_seconds": transcript.seconds,
             **obtained.metrics,
         },
     )

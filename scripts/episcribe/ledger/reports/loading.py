@@ -14,7 +14,7 @@ from episcribe.ledger.reports.model import EpisodeFacts, Facts, ModuleRun, Unrea
 from episcribe.ledger.standings import Line, read_standings
 from episcribe.ledger.state import fold_state
 from episcribe.ledger.views.database import DATABASE, is_current, read_only
-from episcribe.ledger.views.reading import tracks_of
+from episcribe.ledger.views.reading import length_of, tracks_of
 from episcribe.library.catalogue import CatalogueEntry, identification, read_catalogue
 from episcribe.library.layout import CATALOGUE, DISCOVERY
 from episcribe.library.refresh import read_discovery
@@ -133,8 +133,7 @@ def _from_files(library: Path, entry: CatalogueEntry, lines: Sequence[Line]) -> 
     events = episode_events(folder)
     about = identification(entry)
     state = fold_state(folder, about, events, tracks=tracks_of(folder, events), standings=lines)
-    if state["metrics"].get("audio_duration") is None:
-        state["metrics"]["audio_duration"] = entry.duration
+    state["metrics"]["audio_duration"] = length_of(state["metrics"], entry)
     name = f"{entry.show}/{entry.folder}"
     return EpisodeFacts(
         entry.show, entry.folder, state, list(attempts_in(events, name)), list(_module_runs(events))

@@ -106,6 +106,11 @@ def tracks_of(folder: Path, events: Sequence[Event]) -> Sequence[str]:
     return [*STUDY, *(name for name in found if name not in STUDY)]
 
 
+def length_of(metrics: Mapping[str, Any], entry: CatalogueEntry) -> Any:
+    """The seconds that the recording lasts; where nobody says how many, those that its transcript covers."""
+    return metrics.get("audio_duration") or entry.duration or metrics.get("transcript_seconds")
+
+
 def _episode(entry: CatalogueEntry, state: Mapping[str, Any], events: Sequence[Event]) -> dict[str, Any]:
     more = entry.more if isinstance(entry.more, dict) else {}
     enclosures = more.get("enclosures")
@@ -119,7 +124,7 @@ def _episode(entry: CatalogueEntry, state: Mapping[str, Any], events: Sequence[E
         "folder": entry.folder,
         "title": entry.title,
         "published_date": entry.published,
-        "duration": metrics.get("audio_duration") or entry.duration,
+        "duration": length_of(metrics, entry),
         "language": metrics.get("language") or more.get("language"),
         "audio_url": first.get("url") if isinstance(first, dict) else None,
         "link": more.get("link"),
