@@ -160,7 +160,7 @@ def _inside(folder: Path) -> Iterator[None]:
 def discovery(place: Path) -> None:
     """200 shows of 50 episodes: read for the first time, and again when nothing has changed.
 
-    Nothing is deleted between the two ways: ext4 makes files five times as slowly for minutes after many were.
+    Nothing is deleted in between: ext4 makes files five times as slowly for minutes after many were.
     """
     for hosts in (1, 200):
         shape = Shape(10_000, shows=200, hosts=hosts)
