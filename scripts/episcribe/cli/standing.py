@@ -60,4 +60,4 @@ def _plan(library: Path, options: argparse.Namespace) -> Known | None:
     plan = make_plan([file], {}, Path())
     if plan.library.resolve() != library.resolve():
         return None
-    return Known(plan.entries, Rules(plan.left_alone, plan.has_a_way, plan.tracks))
+    return Known(plan.entries, Rules(plan.left_alone, plan.ways.has_one, plan.tracks))

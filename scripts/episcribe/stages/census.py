@@ -46,8 +46,8 @@ def take_census(plan: Plan, failed: Collection[str]) -> Census:
     counts = dict.fromkeys(("complete", "failed", "resting", "given_up", "waiting", "without"), 0)
     rests: list[str] = []
     for entry in plan.entries:
-        if not plan.has_a_way(entry):
-            counts["unheard" if plan.is_unheard(entry) else "without"] += 1
+        if not plan.ways.has_one(entry):
+            counts["unheard" if plan.ways.is_unheard(entry) else "without"] += 1
         elif not plan.is_obtainable(entry):
             continue
         elif plan.is_complete(entry):

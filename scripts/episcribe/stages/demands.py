@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from episcribe.library.catalogue import CatalogueEntry
 from episcribe.library.layout import STAGES
 from episcribe.library.refresh import is_remote
+from episcribe.library.settings import SpeechSettings
 from episcribe.stages.planning import Plan
 from episcribe.stages.resources import Need, memory_of, need_of, runtime_of
 from episcribe.stages.wiring import signed
@@ -56,9 +57,9 @@ class Demands:
         """
 
         def threads(wildcards: Any, attempt: int) -> int:
-            if self._workflow.local_exec or not self._plan.hears(wildcards, attempt):
+            if self._workflow.local_exec or not self._hears(wildcards, attempt):
                 return 1
-            return self._plan.speech_settings(wildcards).threads
+            return self._speech_settings(wildcards).threads
 
         return signed(threads)
 
@@ -67,7 +68,7 @@ class Demands:
 
         That is the second attempt, and the first where there is nothing else to be tried.
         """
-        return signed(lambda wildcards, attempt: int(self._plan.hears(wildcards, attempt)))
+        return signed(lambda wildcards, attempt: int(self._hears(wildcards, attempt)))
 
     def net(self) -> _Function:
         """A `resources` function: 1 when a job for a transcript has to ask the network."""
@@ -78,14 +79,22 @@ class Demands:
 
         return signed(net)
 
+    def _hears(self, wildcards: Any, attempt: int) -> bool:
+        entry = self._plan.entry_of(wildcards)
+        return entry is not None and self._plan.ways.hears(entry, attempt)
+
+    def _speech_settings(self, wildcards: Any) -> SpeechSettings:
+        entry = self._plan.entry_of(wildcards)
+        return self._plan.ways.settings_of(entry).speech if entry is not None else SpeechSettings()
+
     def _grown(self, stage: str, amount: Callable[[Need, float | None, int], int]) -> _Function:
         def grown(wildcards: Any, attempt: int) -> int:
             entry = self._plan.entry_of(wildcards) if stage in STAGES else None
             seconds = entry.duration if entry is not None else None
-            if stage != "transcript" or not self._plan.hears(wildcards, attempt):
+            if stage != "transcript" or not self._hears(wildcards, attempt):
                 return amount(need_of(stage), seconds, attempt)
-            need = need_of(stage, self._plan.speech_settings(wildcards).model)
-            first = 1 if self._plan.hears(wildcards, 1) else 2
+            need = need_of(stage, self._speech_settings(wildcards).model)
+            first = 1 if self._hears(wildcards, 1) else 2
             return amount(need, seconds, attempt - first + 1)
 
         return signed(grown)
@@ -93,7 +102,7 @@ class Demands:
 
 def asks_network(plan: Plan, entry: CatalogueEntry) -> bool:
     """True when the first way to the episode's transcript leads over the network."""
-    first = next((choice.module for choice in plan.choices(entry) if choice.chosen), None)
+    first = next((choice.module for choice in plan.ways.choices(entry) if choice.chosen), None)
     if first == "files":
         return False
     urls = [str(link.get("url")) for link in entry.transcripts]

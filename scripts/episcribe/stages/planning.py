@@ -10,27 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from episcribe.ledger.attempts import RetryRules
-from episcribe.ledger.seals import add_seals, compute_seal, gather_seals, read_seals, seal_inputs
 from episcribe.ledger.standings import Line, lines_that_hold, read_standings, withheld
 from episcribe.library.catalogue import Catalogue, CatalogueEntry, find_entry, load_catalogue
-from episcribe.library.config import Configuration, ShowSettings
+from episcribe.library.config import Configuration
 from episcribe.library.config_files import load_configuration
 from episcribe.library.errors import EpiscribeError, plainly
-from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STATE, STUDY_PRODUCTS, TARGETS
-from episcribe.library.modules import (
-    NOT_INSTALLED,
-    SPEECH,
-    Choice,
-    facts_of_entry,
-    select_modules,
-    speech_is_installed,
-)
+from episcribe.library.layout import CATALOGUE, DISCOVERY, EPISODE, STAGES, STUDY_PRODUCTS, TARGETS
 from episcribe.library.refresh import read_discovery, refresh_due
 from episcribe.library.selection import select
-from episcribe.library.settings import SpeechSettings
 from episcribe.stages.flags import ONLY_LOOKS, SEAL_ASIDE, flags_of
 from episcribe.stages.options import options_digest, stage_options
+from episcribe.stages.sealing import Sealing
 from episcribe.stages.unwritable import shut_lines, shut_place
+from episcribe.stages.ways import Ways
 
 # What a plan finds out of files that a refresh writes.
 _RENEWED = (
@@ -39,10 +31,9 @@ _RENEWED = (
     "discovery",
     "_by_name",
     "_origins",
-    "_sealed",
-    "_found",
-    "_ways",
+    "_sealing",
     "_shut",
+    "ways",
 )
 
 
@@ -63,20 +54,15 @@ class Plan:
         self._is_report = "--report" in flags
         self.only_looks = bool(flags & ONLY_LOOKS)
         self._shows = {show.id: show for show in configuration.shows}
+        self.ways = Ways(configuration)
+        self._sealing = Sealing(self.library, self.digest)
         self._is_job = "--mode" in flags
         self._jobs: dict[str, CatalogueEntry | None] = {}
         self._listed: set[str] = set()
         self._options: dict[str, dict[str, str]] = {}
         self._digests: dict[str, str] = {}
-        self._sealed: dict[str, bool] = {}
-        self._ways: dict[str, bool] = {}
-        self._found: dict[str, str | None] = {}
         self._asked_for_all = False
         self._shut: dict[str, str | None] = {}
-
-    @cached_property
-    def _seals(self) -> dict[str, str]:
-        return read_seals(self.library)
 
     @cached_property
     def discovery(self) -> dict[str, Any]:
@@ -136,7 +122,7 @@ class Plan:
         """The episodes that the configuration asks for (`show/folder`), and whether there is a way to a
         transcript of each.
         """
-        return {f"{entry.show}/{entry.folder}": self.has_a_way(entry) for entry in self.entries}
+        return {f"{entry.show}/{entry.folder}": self.ways.has_one(entry) for entry in self.entries}
 
     def folder(self, entry: CatalogueEntry) -> str:
         """The folder of an episode."""
@@ -186,7 +172,7 @@ class Plan:
         """The episodes that a run has to look at: obtainable, described, and not sealed."""
         for entry in self.entries:
             # Whether there is a way to its transcript is not asked of one that is finished.
-            if (self.uses_seals and self._is_sealed(entry)) or not self.is_obtainable(entry):
+            if self._is_sealed(entry) or not self.is_obtainable(entry):
                 continue
             if os.path.exists(f"{self.folder(entry)}/{EPISODE}") and not self._is_shut(entry):  # noqa: PTH110
                 yield entry
@@ -229,7 +215,7 @@ class Plan:
 
     def tracks(self, entry: CatalogueEntry) -> Sequence[str]:
         """The tracks that the episode's show asks for."""
-        return self._settings_of(entry.show, entry.origin).tracks
+        return self.ways.settings_of(entry).tracks
 
     def look_again_at_standings(self) -> None:
         """Read anew what rests or was given up: after it was written."""
@@ -252,14 +238,7 @@ class Plan:
 
     def is_obtainable(self, entry: CatalogueEntry) -> bool:
         """True when the episode has somewhere to get a transcript from, and a track that asks for it."""
-        own = self._settings_of(entry.show, entry.origin)
-        return "study" in own.tracks and self.has_a_way(entry)
-
-    def hears(self, wildcards: Any, attempt: int) -> bool:
-        """True when that attempt at the episode's transcript may listen to its recording."""
-        entry = self.entry_of(wildcards)
-        chosen = [choice.module for choice in self.choices(entry) if choice.chosen] if entry else []
-        return SPEECH in chosen and (attempt > 1 or chosen == [SPEECH])
+        return "study" in self.tracks(entry) and self.ways.has_one(entry)
 
     def entry_of(self, wildcards: Any) -> CatalogueEntry | None:
         """The episode of a job; None for one that the catalogue does not know.
@@ -273,41 +252,6 @@ class Plan:
             entry = find_entry(self.library / CATALOGUE, wildcards.show, wildcards.episode)
             self._jobs[name] = entry or self._by_name.get(name)
         return self._jobs[name]
-
-    def speech_settings(self, wildcards: Any) -> SpeechSettings:
-        """How the episode's show has speech recognised."""
-        entry = self.entry_of(wildcards)
-        return self._settings_of(entry.show, entry.origin).speech if entry else SpeechSettings()
-
-    @cached_property
-    def attempts_to_hear(self) -> int:
-        """How often a job for a transcript is called again: once where speech can be recognised."""
-        wanted = any(SPEECH in show.transcript.modules for show in self.configuration.shows)
-        return int(wanted and speech_is_installed())
-
-    def has_a_way(self, entry: CatalogueEntry) -> bool:
-        """True when a module of the episode's show can be asked for its transcript."""
-        name = f"{entry.show}/{entry.folder}"
-        if name not in self._ways:
-            self._ways[name] = any(choice.chosen for choice in self._choices(entry))
-        return self._ways[name]
-
-    def is_unheard(self, entry: CatalogueEntry) -> bool:
-        """True when the episode has a recording that nothing installed here can transcribe."""
-        return any(choice.why == NOT_INSTALLED for choice in self.choices(entry))
-
-    def choices(self, entry: CatalogueEntry) -> list[Choice]:
-        """The ways to the episode's transcript, in the order in which they are tried."""
-        return list(self._choices(entry))
-
-    def _choices(self, entry: CatalogueEntry) -> Iterator[Choice]:
-        own, facts = self._settings_of(entry.show, entry.origin), facts_of_entry(entry)
-        has_pages = bool(own.website.pages or own.website.index)
-        for module in own.transcript.modules:
-            yield from select_modules(facts, [module], has_pages=has_pages)
-
-    def _settings_of(self, show: str, origin: str) -> ShowSettings:
-        return self._shows.get(show) or self._shows[origin]
 
     def unreadable(self) -> list[str]:
         """The sources that the last refresh could not read, by the names of their records."""
@@ -328,39 +272,24 @@ class Plan:
         With `up_to_date` Snakemake found, or made, everything as it should be: then an episode that has not
         changed since is sealed as it stands, also when its files are of other times than its state.yaml says.
         """
-        entries = [e for e in self.entries if not self._is_sealed(e) and self.is_obtainable(e)]
-        if not entries:
-            return
-        names = [f"{entry.show}/{entry.folder}" for entry in entries]
-        gather_seals(self.library, names, self._seals)
-        if up_to_date and self._asked_for_all:
-            found = {name: self._found.get(name) for name in names}
-            now = {name: self._seal_now(entry) for name, entry in zip(names, entries, strict=True)}
-            add_seals(
-                self.library, {name: seal for name, seal in now.items() if seal and seal == found[name]}
-            )
+        entries = [
+            entry
+            for entry in self.entries
+            if not self._sealing.is_sealed(entry) and self.is_obtainable(entry)
+        ]
+        if entries:
+            self._sealing.gather(entries, as_they_stand=up_to_date and self._asked_for_all)
 
     def is_complete(self, entry: CatalogueEntry) -> bool:
         """True when every file of the episode is there; of a sealed one, when this plan first looked."""
-        if self.uses_seals and self._is_sealed(entry):
+        if self._is_sealed(entry):
             return True
         folder = self.folder(entry)
         return all(os.path.exists(f"{folder}/{product}") for product in STUDY_PRODUCTS)  # noqa: PTH110
 
     def _is_sealed(self, entry: CatalogueEntry) -> bool:
-        """True when the episode was as it was finished, when this plan first looked."""
-        name = f"{entry.show}/{entry.folder}"
-        if name not in self._sealed:
-            self._found[name] = self._seal_now(entry)
-            self._sealed[name] = name in self._seals and self._seals[name] == self._found[name]
-        return self._sealed[name]
-
-    def _seal_now(self, entry: CatalogueEntry) -> str | None:
-        folder = self.folder(entry)
-        if not os.path.exists(f"{folder}/{STATE}"):  # noqa: PTH110
-            return None
-        inputs = seal_inputs(folder, entry.local)
-        return compute_seal(folder, self.digest(entry.show), inputs, STUDY_PRODUCTS)
+        """True when the episode need not be looked into."""
+        return self.uses_seals and self._sealing.is_sealed(entry)
 
     def stage_options(self, show: str) -> dict[str, str]:
         """The options of all stages of a show."""

@@ -72,7 +72,7 @@ class Run:
         """How often a job for a transcript is called again to listen. That is for the run to do: a job on a
         cluster would listen with what it was given to look for a transcript.
         """
-        return self.plan.attempts_to_hear if self._workflow.is_main_process else 0
+        return self.plan.ways.attempts_to_hear if self._workflow.is_main_process else 0
 
     def start(self) -> None:
         """Before the first job."""
