@@ -24,13 +24,6 @@ from benchmarks.served import Shape, served
 
 _MINUTES = 6.0
 _MAKE_AT_ONCE = 10_000
-_VIEWS = (
-    "import sys, time; from pathlib import Path; from episcribe.ledger.views.updating import update_views; "
-    "update_views(Path('processed'), rebuild=sys.argv[1:] == ['rebuild'])"
-)
-_SEARCH = (
-    "from episcribe.cli.main import main; import sys; sys.argv = ['episcribe', 'search', 'tide'] ; main()"
-)
 
 
 @contextmanager
@@ -42,6 +35,11 @@ def _working_directory() -> Iterator[Path]:
 def snakemake(folder: Path, *arguments: str) -> Cost:
     """Run Episcribe in `folder` on two cores."""
     return measure([*SNAKEMAKE, "--configfile", "config.yaml", "--cores", "2", *arguments], folder)
+
+
+def episcribe(folder: Path, *arguments: str) -> Cost:
+    """Ask the library in `folder`."""
+    return measure([sys.executable, "-m", "episcribe.cli.main", *arguments], folder)
 
 
 def shape_of(episodes: int) -> Shape:
@@ -79,7 +77,7 @@ def _size(folder: Path, shape: Shape, models: Sequence[Model]) -> None:
         begun = time.perf_counter()
         plan = finish(folder, models, leave=3)
         print(f"  {'(files made here)':34} {time.perf_counter() - begun:8.2f} s")
-        _show("views, first build", measure([sys.executable, "-c", _VIEWS], folder))
+        _show("views, first build", episcribe(folder, "sync"))
         _show("three new episodes", snakemake(folder))
     variables = prepare(folder, plan)
     own, *others = peers()
@@ -89,9 +87,9 @@ def _size(folder: Path, shape: Shape, models: Sequence[Model]) -> None:
         for peer in others:
             shutil.rmtree(folder / ".snakemake", ignore_errors=True)  # what it knows of other rules
             _show(f"nothing to do: {peer.name}", _nothing(peer, folder, variables))
-    _show("views, nothing changed", measure([sys.executable, "-c", _VIEWS], folder))
-    _show("views, built anew", measure([sys.executable, "-c", _VIEWS, "rebuild"], folder))
-    _show("search", *(measure([sys.executable, "-c", _SEARCH], folder) for _ in range(3)))
+    _show("views, nothing changed", episcribe(folder, "sync"))
+    _show("views, built anew", episcribe(folder, "rebuild", "--only", "db"))
+    _show("search", *(episcribe(folder, "search", "tide") for _ in range(3)))
     for name in ("catalog.jsonl", "seals.jsonl", "state.db", "index.json", "processing_log.json"):
         size = (folder / "processed" / name).stat().st_size
         print(f"  {name:34} {size / shape.episodes:8.0f} bytes an episode")
