@@ -19,6 +19,7 @@ from benchmarks.talk import Speech, talk
 from episcribe.ledger.events import append_event, events_path
 from episcribe.ledger.views.searching import search
 from episcribe.ledger.views.updating import update_views
+from episcribe.library.workers import cores
 from episcribe.transcripts.podcast_json import write_podcast_json
 from tests.made_library import stage_events
 
@@ -69,7 +70,9 @@ def _measure(folder: Path, episodes: int, minutes: float) -> None:
     (library / "state.db").unlink()
     print(f"{episodes} episodes of {minutes:g} minutes, made in {time.perf_counter() - begun:.0f} s")
     path = library / "state.db"
-    _timed("first build", lambda: update_views(library))
+    _timed("first build, by one process", lambda: update_views(library))
+    (library / "state.db").unlink()
+    _timed(f"the same, on {cores()} cores", lambda: update_views(library, processes=cores()))
     print(f"state.db: {path.stat().st_size / episodes:.0f} bytes an episode")
     _timed("nothing changed", lambda: update_views(library))
     for number, file in enumerate(sorted(library.glob("*/*/transcript.json"))[:3]):
@@ -114,7 +117,7 @@ def _measure(folder: Path, episodes: int, minutes: float) -> None:
 
 
 def _rebuild(library: Path) -> object:
-    return update_views(library, rebuild=True)
+    return update_views(library, rebuild=True, processes=cores())
 
 
 if __name__ == "__main__":
