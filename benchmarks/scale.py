@@ -39,7 +39,8 @@ def snakemake(folder: Path, *arguments: str) -> Cost:
 
 def episcribe(folder: Path, *arguments: str) -> Cost:
     """Ask the library in `folder`."""
-    return measure([sys.executable, "-m", "episcribe.cli.main", *arguments], folder)
+    command = [sys.executable, "-m", "episcribe.cli.main", *arguments, "--configfile", "config.yaml"]
+    return measure(command, folder)
 
 
 def shape_of(episodes: int) -> Shape:
