@@ -1,6 +1,7 @@
 """What the benchmarks share: processes measured, and libraries to measure them on."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SNAKEMAKE = (sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"))
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 _TRANSCRIPTS = (
     "s01e01-springs-and-neaps.vtt",
     "s01e02-the-waggle-dance.srt",
@@ -22,10 +24,10 @@ _TRANSCRIPTS = (
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took: elapsed and processor seconds, with all its children, and peak memory in MB.
+    """What a command took: elapsed and processor seconds, with all its children.
 
-    `own` are the processor seconds of the command's own process without its children, `threads` the most that
-    this process had at once, both as they were seen every few hundredths of a second.
+    `memory` is the most, in MB, that the command's own process held, `own` its processor seconds without its
+    children, `threads` the most that it had at once: all three as seen every few hundredths of a second.
     """
 
     elapsed: float
@@ -43,18 +45,23 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.own = 0.0
         self.threads = 0
-        self._stat = Path(f"/proc/{process}/stat")
+        self.memory = 0.0
+        self._process = Path(f"/proc/{process}")
 
     def run(self) -> None:
         tick = os.sysconf("SC_CLK_TCK")
         while True:
             try:
                 # proc(5): from the third field on, after the name in parentheses.
-                fields = self._stat.read_text().rpartition(")")[2].split()
+                fields = (self._process / "stat").read_text().rpartition(")")[2].split()
+                status = (self._process / "status").read_text()
             except OSError:
                 return
             self.own = max(self.own, (int(fields[11]) + int(fields[12])) / tick)
             self.threads = max(self.threads, int(fields[17]))
+            # What wait4(2) tells of a process's memory begins with that of the one which forked it.
+            if peak := _PEAK.search(status):
+                self.memory = int(peak[1]) / 1024
             time.sleep(0.02)
 
 
@@ -82,7 +89,7 @@ def measure(command: Sequence[str], folder: Path, variables: Mapping[str, str] |
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command), printed)
     cpu = usage.ru_utime + usage.ru_stime
-    return Cost(elapsed, cpu, usage.ru_maxrss / 1024, printed, watch.own, watch.threads)
+    return Cost(elapsed, cpu, watch.memory, printed, watch.own, watch.threads)
 
 
 def load() -> str:
