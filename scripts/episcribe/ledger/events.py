@@ -187,7 +187,7 @@ def _event(line: bytes) -> Event | None:
 
 def _logs(folder: Path) -> list[str]:
     try:
-        names = {name.removesuffix(SUFFIX) for name in os.listdir(folder / "log")}  # noqa: PTH208
+        names = {name.removesuffix(SUFFIX) for name in os.listdir(f"{folder}/log")}  # noqa: PTH208
     except OSError:
         return []
     return [name for name in names if name.endswith(".jsonl")]

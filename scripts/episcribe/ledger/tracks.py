@@ -6,7 +6,7 @@ and what holds here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from episcribe.library.layout import STAGES
 
@@ -32,23 +32,25 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A track: its first stage, its steps in order, which jobs need which, which stage may follow which."""
+    """A track: its first stage, its steps in order, which jobs need which, which stage may follow which; the
+    jobs of all steps in their order.
+    """
 
     name: str
     initial: str
     steps: tuple[Step, ...]
     needs: Mapping[str, tuple[str, ...]]
     transitions: Mapping[str, frozenset[str]]
+    jobs: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        jobs = tuple(dict.fromkeys(job for step in self.steps for job in step.jobs))
+        object.__setattr__(self, "jobs", jobs)
 
     @property
     def final(self) -> str:
         """The stage of an episode that has passed the whole track."""
         return self.steps[-1].reached
-
-    @property
-    def jobs(self) -> tuple[str, ...]:
-        """The jobs of the track in their order."""
-        return tuple(dict.fromkeys(job for step in self.steps for job in step.jobs))
 
     @property
     def stages(self) -> tuple[str, ...]:

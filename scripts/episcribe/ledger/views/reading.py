@@ -40,7 +40,7 @@ class EpisodeRows:
 
 def read_rows(library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()) -> EpisodeRows:
     """Read the episode's files, whatever they hold; `lines` are those of it in `standing.jsonl`."""
-    folder = library / entry.show / entry.folder
+    folder = library / f"{entry.show}/{entry.folder}"
     state, events = fold_entry(library, entry, lines)
     sizes = state["sizes"]
     about = Subject(
@@ -76,7 +76,7 @@ def fold_entry(
     library: Path, entry: CatalogueEntry, lines: Iterable[Line] = ()
 ) -> tuple[dict[str, Any], list[Event]]:
     """The state of an episode out of its files and events, and all its events."""
-    folder = library / entry.show / entry.folder
+    folder = library / f"{entry.show}/{entry.folder}"
     events = episode_events(folder)
     tracks = tracks_of(folder, events)
     return fold_state(folder, identification(entry), events, tracks=tracks, standings=lines), events
@@ -87,7 +87,8 @@ def tracks_of(folder: Path, events: Sequence[Event]) -> Sequence[str]:
     are about.
     """
     try:
-        told = _TRACKS_TOLD.search((folder / STATE).read_bytes())
+        with open(f"{folder}/{STATE}", "rb") as file:  # noqa: PTH123 - for all episodes one after the other
+            told = _TRACKS_TOLD.search(file.read())
     except OSError:
         told = None
     if told is not None:
