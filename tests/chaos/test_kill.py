@@ -7,8 +7,10 @@ import time
 from pathlib import Path
 
 from tests.chaos.harness import (
+    Chaos,
     check_append_only,
     check_finished_have_events,
+    feed_of,
     kill_session,
     make_library,
     make_work,
@@ -66,6 +68,25 @@ def test_discovery_is_killed(tmp_path: Path, server: LoopbackServer) -> None:
         assert not chaos.problems(), number
         assert not chaos.strange_files(), number
         print(f"discovery {number} killed: {killed}", flush=True)
+
+
+def test_discovery_by_several_processes_is_killed(tmp_path: Path, server: LoopbackServer) -> None:
+    choose = random.Random(SEED)
+    chaos = Chaos(tmp_path)
+    feeds = [
+        server.add(f"/{number}.xml", feed_of(f"{server.url}/{number}", 25).encode()) for number in range(20)
+    ]
+    shows = [{"id": f"show-{number}", "subject": "Tides", "feed": url} for number, url in enumerate(feeds)]
+    chaos.configure(*shows, network={"allow_private": True, "per_host": 16})
+    for number in range(KILLS):
+        shutil.rmtree(chaos.processed, ignore_errors=True)
+        killed = chaos.killed_after(choose.uniform(1.2, 3.0), "discover")
+        there = len(list(chaos.processed.glob("*/*/episode.yaml")))
+        chaos.run("discover")
+        assert all(path.stat().st_size for path in chaos.processed.glob("*/*/episode.yaml"))
+        assert len(chaos.catalogue()) == len(chaos.episodes()) == 20 * 25
+        assert not chaos.strange_files(), number
+        print(f"discovery {number} killed: {killed}, {there} episodes written", flush=True)
 
 
 def test_the_end_of_a_run_is_killed(tmp_path: Path, server: LoopbackServer) -> None:

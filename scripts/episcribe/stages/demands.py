@@ -39,8 +39,9 @@ class Demands:
 
     @property
     def cores_to_discover(self) -> int:
-        """All of them, as nothing else can be done meanwhile; one where discovery is sent elsewhere."""
-        return self.cores if self.fetch_here or self._workflow.local_exec else 1
+        """All of them, as nothing else can be done meanwhile; one where discovery is sent to another machine."""
+        is_here = self._workflow.is_main_process and (self.fetch_here or self._workflow.local_exec)
+        return self.cores if is_here else 1
 
     def memory(self, stage: str) -> _Function:
         """A `resources` function: the megabytes of a job of `stage`."""
