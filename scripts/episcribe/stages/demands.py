@@ -39,7 +39,7 @@ class Demands:
 
     @property
     def cores_to_discover(self) -> int:
-        """All of them, as nothing else can be done meanwhile; one where discovery is sent to another machine."""
+        """All of them, as nothing else can be done meanwhile; one where discovery is sent elsewhere."""
         is_here = self._workflow.is_main_process and (self.fetch_here or self._workflow.local_exec)
         return self.cores if is_here else 1
 
