@@ -10,7 +10,7 @@ from episcribe.ledger.evidence import Evidence, look
 from episcribe.ledger.history import History, follow, stage_of
 from episcribe.ledger.modules import fold_modules
 from episcribe.ledger.standings import Line
-from episcribe.ledger.tracks import FAILED, TRACKS, Track
+from episcribe.ledger.tracks import FAILED, TRACKS, Track, jobs_of
 from episcribe.library.layout import STAGES
 from episcribe.library.plain_yaml import to_yaml
 
@@ -37,7 +37,7 @@ def fold_state(
     history = episode_events(folder) if events is None else events
     evidence = look(folder)
     followed = [TRACKS[name] for name in tracks if name in TRACKS]
-    jobs = _jobs(followed)
+    jobs = jobs_of(tracks)
     stages = {job: fold_stage(job, evidence, history) for job in jobs}
     there = {job for job in jobs if stages[job]["state"] == "done"}
     histories = {track.name: follow(track, history, there) for track in followed}
@@ -79,10 +79,6 @@ def state_yaml(state: Mapping[str, Any]) -> str:
 def is_complete(state: Mapping[str, Any]) -> bool:
     """True when every stage of the episode has made its files."""
     return all(stage["state"] == "done" for stage in state["stages"].values())
-
-
-def _jobs(tracks: Sequence[Track]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(job for track in tracks for job in track.jobs))
 
 
 def _in_order(state: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ The names are those of the project's founding documents; docs/state.md tells whe
 and what holds here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from episcribe.library.layout import STAGES
@@ -196,7 +196,11 @@ TRACKS: dict[str, Track] = {
     )
 }
 
-JOBS: tuple[str, ...] = tuple(
-    dict.fromkeys((*STAGES, *(job for track in TRACKS.values() for job in track.jobs)))
-)
+
+def jobs_of(tracks: Iterable[str]) -> tuple[str, ...]:
+    """The jobs of the tracks of these names, each once; names that no track has are passed over."""
+    return tuple(dict.fromkeys(job for name in tracks if name in TRACKS for job in TRACKS[name].jobs))
+
+
+JOBS: tuple[str, ...] = tuple(dict.fromkeys((*STAGES, *jobs_of(TRACKS))))
 """The names of all that can be done to an episode, and fail."""

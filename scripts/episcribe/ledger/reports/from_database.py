@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from episcribe.ledger.evidence import Evidence
 from episcribe.ledger.reports.model import Attempt, EpisodeFacts, History, ModuleRun, as_number
 from episcribe.ledger.standings import Line
 from episcribe.ledger.state import fold_stage
-from episcribe.ledger.tracks import TRACKS
+from episcribe.ledger.tracks import jobs_of
 
 # What is told of an episode, by the part of its state in which it stands, and the columns that have it.
 _FIELDS = {
@@ -157,7 +157,7 @@ def _stages(parts: Parts, tracks: tuple[str, ...], events: Sequence[Event]) -> M
 
 @_shared
 def _all_done(tracks: tuple[str, ...]) -> dict[str, Any]:
-    return {job: {"state": "done"} for job in _jobs(tracks)}
+    return {job: {"state": "done"} for job in jobs_of(tracks)}
 
 
 @_shared
@@ -169,11 +169,7 @@ def _folded(
     tracks: tuple[str, ...], sizes: Mapping[str, int], youtube: dict[str, Any], events: Sequence[Event]
 ) -> dict[str, Any]:
     evidence = Evidence(sizes, {}, youtube, None, None)
-    return {job: fold_stage(job, evidence, events) for job in _jobs(tracks)}
-
-
-def _jobs(tracks: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(job for name in tracks if name in TRACKS for job in TRACKS[name].jobs))
+    return {job: fold_stage(job, evidence, events) for job in jobs_of(tracks)}
 
 
 @_shared
