@@ -13,6 +13,7 @@ import socket
 import socketserver
 import struct
 import threading
+from abc import ABC, abstractmethod
 from base64 import b64decode
 from types import TracebackType
 from typing import ClassVar, NoReturn, Self
@@ -65,7 +66,7 @@ class _Proxy:
         return not self.user or (user, password) == (self.user, self.password)
 
 
-class _Handler(socketserver.BaseRequestHandler):
+class _Handler(socketserver.BaseRequestHandler, ABC):
     proxy: _Proxy
     request: socket.socket
 
@@ -74,8 +75,9 @@ class _Handler(socketserver.BaseRequestHandler):
         with contextlib.suppress(OSError):  # one of the two sides left
             self.serve()
 
+    @abstractmethod
     def serve(self) -> None:
-        raise NotImplementedError
+        """Answer one connection."""
 
     def note(self, target: str, user: str) -> None:
         self.proxy.asked.append(target)

@@ -71,7 +71,7 @@ def test_discovery_is_killed(tmp_path: Path, server: LoopbackServer) -> None:
 
 
 def test_discovery_by_several_processes_is_killed(tmp_path: Path, server: LoopbackServer) -> None:
-    choose = random.Random(SEED)
+    choose, names = random.Random(SEED), "*/*/episode.yaml"
     chaos = Chaos(tmp_path)
     feeds = [
         server.add(f"/{number}.xml", feed_of(f"{server.url}/{number}", 25).encode()) for number in range(20)
@@ -80,10 +80,18 @@ def test_discovery_by_several_processes_is_killed(tmp_path: Path, server: Loopba
     chaos.configure(*shows, network={"allow_private": True, "per_host": 16})
     for number in range(KILLS):
         shutil.rmtree(chaos.processed, ignore_errors=True)
-        killed = chaos.killed_after(choose.uniform(1.2, 3.0), "discover")
-        there = len(list(chaos.processed.glob("*/*/episode.yaml")))
+        run = chaos.start("discover")
+        try:
+            end = time.monotonic() + 60
+            while not any(chaos.processed.glob(names)) and run.poll() is None and time.monotonic() < end:
+                time.sleep(0.001)
+            time.sleep(choose.uniform(0.0, 0.1))
+            killed = run.poll() is None
+        finally:
+            kill_session(run)
+        there = len(list(chaos.processed.glob(names)))
         chaos.run("discover")
-        assert all(path.stat().st_size for path in chaos.processed.glob("*/*/episode.yaml"))
+        assert all(path.stat().st_size for path in chaos.processed.glob(names))
         assert len(chaos.catalogue()) == len(chaos.episodes()) == 20 * 25
         assert not chaos.strange_files(), number
         print(f"discovery {number} killed: {killed}, {there} episodes written", flush=True)
